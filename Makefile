@@ -1,0 +1,63 @@
+# A fresh machine needs Python 3.11 or newer and make. Everything else is fetched, pinned and checked by hash.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCKS := requirements-dev.txt vigil/broker/jars.lock.toml
+IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) $(IS_NEW_ENOUGH) 2>/dev/null && echo $(p))))
+PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup lint check format lock clean
+
+help:
+	@echo 'make demo     set everything up and watch a ward'
+	@echo 'make test     set everything up and run every check'
+	@echo 'make setup    only set everything up, in $(VENV)'
+	@echo 'make format   let ruff mend what it can'
+	@echo 'make lock     resolve the dependencies and the jars of the broker again'
+	@echo 'make clean    remove $(VENV)'
+
+demo: setup
+	@$(BIN)/vigil demo
+
+test: setup lint
+	@.ci/install-prometheus $(BIN)
+	$(BIN)/pytest $(TESTS)
+
+setup: $(READY)
+	@:
+
+lint: setup
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# The stamp is absent while an environment is being made, so a half-made one is made again from nothing.
+$(READY): $(LOCKS) pyproject.toml
+	@test -n "$(PYTHON)" || { echo 'Vigil needs Python 3.11 or newer: install it, or name it with PYTHON=...' >&2; exit 1; }
+	@$(PYTHON) $(IS_NEW_ENOUGH) || { echo 'Vigil needs Python 3.11 or newer; $(PYTHON) is older.' >&2; exit 1; }
+	@test -e $@ || { echo 'Making $(VENV) ...'; $(PYTHON) -m venv --clear $(VENV); }
+	@rm -f $@
+	@echo 'Installing the pinned packages ...'
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: --requirement requirements-dev.txt
+	@$(PIP_INSTALL) --no-build-isolation --editable .
+	@echo 'Fetching the broker ...'
+	@$(BIN)/python -m vigil.broker
+	@touch $@
+
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade
+
+lock: setup
+	$(UV_COMPILE) pyproject.toml --extra setup --output-file requirements.txt
+	$(UV_COMPILE) pyproject.toml --extra setup --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(BIN)/python -m vigil.broker --lock
+
+clean:
+	rm -rf $(VENV)

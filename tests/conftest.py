@@ -1,0 +1,44 @@
+"""What tests of every room share: a real broker, and what to do where the machine lacks something."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from vigil.broker import Broker
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Starts one real Kafka for the whole run and yields its address."""
+    with Broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running.address
+
+
+@pytest.fixture(scope="session")
+def requires_program() -> Callable[[str], str]:
+    """Returns a function that finds a program of the system, or ends the test with a reason where there is none."""
+
+    def find(name: str) -> str:
+        beside_python = shutil.which(name, path=str(Path(sys.executable).parent))
+        return beside_python or shutil.which(name) or _cannot(f"the program {name} is not installed")
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def requires_root() -> None:
+    """Ends a test with a reason where it may not mount a file system."""
+    if os.geteuid() != 0:
+        _cannot("this test mounts a small disk, which takes root")
+
+
+def _cannot(reason: str) -> NoReturn:
+    """Skips the test, or fails it where nothing may be skipped, as in CI."""
+    if os.environ.get("VIGIL_REQUIRE_ALL"):
+        pytest.fail(f"{reason}, and VIGIL_REQUIRE_ALL is set")
+    pytest.skip(reason)

@@ -1,0 +1,91 @@
+"""The `vigil` command, which finds its subcommands in the files of `vigil/commands`."""
+
+import ast
+import importlib
+import importlib.metadata
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+_COMMANDS = Path(__file__).parent / "commands"
+
+
+class DiscoveredCommands(click.Group):
+    """A group of commands, one a file, of which only the one that runs is imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names every command."""
+        return sorted(_command_name(file) for file in _COMMANDS.glob("[!_]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports one command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"vigil.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands with the first line of their docstrings, importing none."""
+        rows = [(_command_name(file), _first_line(file)) for file in sorted(_COMMANDS.glob("[!_]*.py"))]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _command_name(file: Path) -> str:
+    return file.stem.replace("_", "-")
+
+
+def _first_line(file: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"vigil {importlib.metadata.version('vigil-monitor')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=DiscoveredCommands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Vigil watches people's vital signs and explains every alert it raises.
+
+    It assists clinicians and never replaces them: it is decision support, not a medical device. It never treats and
+    never hides, and it says what it does not know.
+
+    \b
+    Start here:
+        vigil demo
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> NoReturn:
+    """Runs the command line and leaves with its exit status: 0 only when what was promised happened."""
+    try:
+        status = cli.main(prog_name="vigil", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"vigil: {_explain(error)}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _explain(error: click.ClickException) -> str:
+    message = error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{message} See: {error.ctx.command_path} --help"
+    return message
