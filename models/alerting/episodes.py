@@ -1,0 +1,111 @@
+"""One patient, one episode: of what fires together one alert is notified, the rest hang on it as evidence."""
+
+import hashlib
+
+from models.alerting.lifecycle import Lifecycle
+from models.alerting.state import RANK, Episode, OpenAlert, name_of
+from models.events import Evidence
+from models.instants import MINUTE
+
+_NEW_SIGN_AFTER = 15 * MINUTE
+_KIND_ORDER = ("zero", "news2", "limit", "risk", "anomaly", "no-data", "gateway")
+
+
+def settle(lifecycle: Lifecycle) -> None:
+    """Decides what is notified of all that this event raised, and closes an episode in which nothing holds."""
+    _sink_with_priorities(lifecycle)
+    _close_if_over(lifecycle)
+    is_told = False
+    for alert in sorted(lifecycle.raised, key=_urgency):
+        if alert.category == "technical":
+            lifecycle.amend(alert, notify=True)
+        else:
+            is_told |= _place(lifecycle, alert, may_notify=not is_told)
+    _gather_evidence(lifecycle)
+
+
+def _place(lifecycle: Lifecycle, alert: OpenAlert, *, may_notify: bool) -> bool:
+    """Puts an alert in the patient's episode; whether it is notified, which at most one is of what an event raises."""
+    patient = lifecycle.patient
+    episode = patient.episode
+    if episode is None:
+        episode_id = hashlib.sha256(f"episode\x1f{alert.alert_id}\x1f{alert.revision}".encode()).hexdigest()[:24]
+        episode = patient.episode = Episode(
+            episode_id=episode_id, lead=alert.alert_id, notified_at=lifecycle.at, notified_priority=alert.priority
+        )
+        notify = True
+    else:
+        notify = may_notify and _is_news(episode, alert, lifecycle.at)
+    alert.episode_id = episode.episode_id
+    if notify:
+        episode.lead, episode.notified_at = alert.alert_id, lifecycle.at
+        episode.notified_priority = max(episode.notified_priority, alert.priority, key=lambda priority: RANK[priority])
+        if name_of(alert.key) not in episode.notified:
+            episode.notified.append(name_of(alert.key))
+    episode.cleared = [name for name in episode.cleared if name != name_of(alert.key)]
+    episode.signs.extend(sign for sign in alert.signs if sign not in episode.signs)
+    lifecycle.amend(alert, notify=notify, episode_id=alert.episode_id)
+    return notify
+
+
+def _is_news(episode: Episode, alert: OpenAlert, now: int) -> bool:
+    """Whether an alert that joins an open episode is notified again (clinical decisions, One patient, one episode)."""
+    if RANK[alert.priority] > RANK[episode.notified_priority]:
+        return True
+    if name_of(alert.key) in episode.cleared:
+        return True
+    if alert.alert_id == episode.lead and alert.acknowledged_by is None and alert.state == "active":
+        return True
+    is_new_sign = any(sign not in episode.signs for sign in alert.signs)
+    return is_new_sign and now - episode.notified_at > _NEW_SIGN_AFTER
+
+
+def _sink_with_priorities(lifecycle: Lifecycle) -> None:
+    """When all that sounds has fallen to a lower priority, a rise from there is news again."""
+    episode = lifecycle.patient.episode
+    if episode is None:
+        return
+    raised = {alert.alert_id for alert in lifecycle.raised}
+    steady = [a.priority for a in _sounding(lifecycle) if a.alert_id not in raised]
+    if steady:
+        highest = max(steady, key=lambda priority: RANK[priority])
+        episode.notified_priority = min(episode.notified_priority, highest, key=lambda priority: RANK[priority])
+
+
+def _close_if_over(lifecycle: Lifecycle) -> None:
+    patient = lifecycle.patient
+    if patient.episode is not None:
+        is_held = any(alert.episode_id == patient.episode.episode_id for alert in _sounding(lifecycle))
+        if not is_held:
+            patient.episode = None
+
+
+def _gather_evidence(lifecycle: Lifecycle) -> None:
+    """The notified alert carries the evidence of all that fires with it; a new one is a revision of its own."""
+    episode = lifecycle.patient.episode
+    if episode is None or not lifecycle.raised:
+        return
+    lead = next((alert for alert in _sounding(lifecycle) if alert.alert_id == episode.lead), None)
+    if lead is None:
+        return
+    if not any(alert.alert_id == lead.alert_id for alert in lifecycle.raised):
+        if all(alert.category == "technical" for alert in lifecycle.raised):
+            return
+        lifecycle.tell(lead)
+    lifecycle.amend(lead, explanation=_evidence(lifecycle, lead))
+
+
+def _evidence(lifecycle: Lifecycle, lead: OpenAlert) -> list[Evidence]:
+    found = list(lead.evidence)
+    for alert in sorted(_sounding(lifecycle), key=_urgency):
+        found.extend(evidence for evidence in alert.evidence if evidence not in found)
+    return found
+
+
+def _sounding(lifecycle: Lifecycle) -> list[OpenAlert]:
+    return [a for a in lifecycle.patient.alerts if a.is_sounding and a.category == "physiological"]
+
+
+def _urgency(alert: OpenAlert) -> tuple[int, int, str, str]:
+    """Sorts alerts with the most urgent first, then by kind and code."""
+    return (-RANK[alert.priority], _KIND_ORDER.index(alert.kind), alert.code or "", alert.direction or "")

@@ -1,0 +1,271 @@
+"""The life of an alert: pending, active, acknowledged, latched, closed. Each change is a revision."""
+
+import hashlib
+
+from msgspec import structs
+
+from models.alerting.revision import revision_of
+from models.alerting.state import RANK, OpenAlert, name_of
+from models.alerting.verdict import Verdict
+from models.events import Acknowledgement, Alert, Priority
+from models.instants import instant_of
+from models.picture import Patient
+
+_PRIORITIES_KEPT = 31
+_BEGUN_KEPT = 256
+
+
+class Lifecycle:
+    """Moves one patient's alerts on through one event, and keeps what is to be told.
+
+    `at` is the event's own time: that of a tick, or of the patient's reading.
+    """
+
+    def __init__(self, patient: Patient, at: int, *, is_tick: bool = False) -> None:
+        self.patient = patient
+        self.at = at
+        self.is_tick = is_tick
+        self.told: list[Alert] = []
+        self.raised: list[OpenAlert] = []
+
+    # --- What detectors say ------------------------------------------------------------------------------------------
+
+    def judge(self, verdict: Verdict, *, may_open: bool = True) -> None:
+        """Takes one verdict; a value that may not raise (it came too late) opens nothing and changes nothing."""
+        alert = self.find(verdict)
+        if alert is None:
+            if verdict.state == "bad" and may_open:
+                self._open(verdict)
+        elif verdict.state != "unknown" and may_open:
+            self._keep_peak(alert, verdict)
+            if verdict.state == "bad":
+                self._still_bad(alert, verdict)
+            else:
+                self._no_longer_bad(alert, verdict)
+
+    def find(self, verdict: Verdict) -> OpenAlert | None:
+        """The open alert that a verdict is about."""
+        for alert in self.patient.alerts:
+            if alert.state != "latched" and alert.key == verdict.key:
+                return alert
+        return None
+
+    def _open(self, verdict: Verdict) -> None:
+        alert = OpenAlert(
+            alert_id=self._identity(verdict),
+            kind=verdict.kind,
+            code=verdict.code,
+            direction=verdict.direction,
+            device_id=verdict.device_id,
+            category=verdict.category,
+            since=verdict.at,
+            priority=verdict.priority,
+        )
+        alert.due = verdict.at + (verdict.delay or 0)
+        alert.by_tick = verdict.delay is None
+        alert.peak_points, alert.peak = verdict.points, dict(verdict.parts)
+        self._explain(alert, verdict)
+        self.patient.alerts.append(alert)
+        self.tell(alert)
+
+    def _identity(self, verdict: Verdict) -> str:
+        """A hash of patient, kind, code, direction and since, and of how often that very condition has begun."""
+        begun = self.patient.begun
+        since, times = begun.get(name_of(verdict.key), (verdict.at, 0))
+        times = times + 1 if since == verdict.at else 1
+        begun[name_of(verdict.key)] = (verdict.at, times)
+        if len(begun) > _BEGUN_KEPT:
+            del begun[min(begun, key=lambda name: (begun[name], name))]
+        parts = [self.patient.id, *verdict.key, str(verdict.at)] + ([str(times)] if times > 1 else [])
+        return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()[:24]
+
+    def _still_bad(self, alert: OpenAlert, verdict: Verdict) -> None:
+        higher = RANK[verdict.priority] > RANK[alert.priority]
+        lower = RANK[verdict.priority] < RANK[alert.priority]
+        if alert.state == "pending":
+            self._explain(alert, verdict)
+            alert.by_tick = verdict.delay is None
+            if higher or (lower and verdict.may_fall):
+                alert.priority = verdict.priority
+                alert.due = self.at if verdict.delay == 0 else alert.due
+                self.tell(alert)
+            return
+        if not lower:
+            alert.clearing = None
+            has_more = len(verdict.evidence) > len(alert.evidence)
+            self._explain(alert, verdict)
+            if has_more and alert.category == "technical":
+                self.tell(alert)
+        elif verdict.may_fall:
+            self._begin_clearing(alert, verdict, verdict.priority)
+        self._step_towards(alert, verdict, higher=higher)
+
+    def _step_towards(self, alert: OpenAlert, verdict: Verdict, *, higher: bool) -> None:
+        """A higher priority has its own delay."""
+        if not higher:
+            alert.step = None
+        elif alert.step is None or RANK[verdict.priority] > RANK[alert.step[0]]:
+            alert.step = (verdict.priority, verdict.at + (verdict.delay or 0), verdict.delay is None)
+
+    def _no_longer_bad(self, alert: OpenAlert, verdict: Verdict) -> None:
+        alert.step = None
+        if alert.state == "pending":
+            self._end(alert, verdict.reason)
+        elif verdict.state == "between":
+            alert.clearing = None
+        else:
+            self._begin_clearing(alert, verdict, None)
+
+    def _begin_clearing(self, alert: OpenAlert, verdict: Verdict, target: Priority | None) -> None:
+        since = alert.clearing[1] if alert.clearing else verdict.at + verdict.clear_after
+        alert.clearing = (target, since)
+        alert.reason = verdict.reason
+        if verdict.clear_after == 0:
+            self._clear(alert)
+
+    @staticmethod
+    def _keep_peak(alert: OpenAlert, verdict: Verdict) -> None:
+        """For a score: when each part last scored at the highest score yet."""
+        if verdict.state == "bad" and verdict.points >= alert.peak_points:
+            alert.peak = dict(verdict.parts)
+            if verdict.priority != "low":
+                alert.peak_points = verdict.points
+
+    @staticmethod
+    def _explain(alert: OpenAlert, verdict: Verdict) -> None:
+        alert.reason, alert.clears_when = verdict.reason, verdict.clears_when
+        alert.evidence, alert.signs = verdict.evidence, verdict.signs
+
+    # --- What time does ----------------------------------------------------------------------------------------------
+
+    def pass_time(self) -> None:
+        """Carries out what has fallen due by this event's time."""
+        for alert in list(self.patient.alerts):
+            if alert.state == "pending":
+                self._pending_due(alert)
+            elif alert.is_sounding:
+                self._step_due(alert)
+                self._clearing_due(alert)
+                self._acknowledgement_due(alert)
+
+    def _pending_due(self, alert: OpenAlert) -> None:
+        if alert.stale:
+            self._end(alert, "Its value went stale before its delay had passed.")
+        elif alert.due is not None and self.at >= alert.due and (self.is_tick or not alert.by_tick):
+            self._activate(alert)
+
+    def _step_due(self, alert: OpenAlert) -> None:
+        if alert.step is None or alert.stale:
+            return
+        priority, due, by_tick = alert.step
+        if self.at >= due and (self.is_tick or not by_tick):
+            alert.step = None
+            alert.priority = priority
+            self._sound(alert)
+
+    def _clearing_due(self, alert: OpenAlert) -> None:
+        if alert.clearing is not None and self.at >= alert.clearing[1] and not alert.stale:
+            self._clear(alert)
+
+    def _acknowledgement_due(self, alert: OpenAlert) -> None:
+        expires = alert.acknowledgement_expires
+        if alert.state == "acknowledged" and expires is not None and self.at >= expires:
+            alert.acknowledged_priority = alert.acknowledged_by = alert.acknowledgement_expires = None
+            self._sound(alert)
+
+    def mark_stale(self, alert: OpenAlert, *, is_stale: bool) -> None:
+        """Marks an alert whose values are no longer fresh, or are again; it stays as it is otherwise."""
+        if alert.stale != is_stale and alert.state != "latched":
+            alert.stale = is_stale
+            if alert.is_sounding:
+                self.tell(alert)
+
+    # --- What people say ---------------------------------------------------------------------------------------------
+
+    def acknowledge(self, answer: Acknowledgement) -> bool:
+        """Quiets the priority of the revision seen, not a higher one; False when there is nothing to answer."""
+        alert = next((open_ for open_ in self.patient.alerts if open_.alert_id == answer.alert_id), None)
+        if alert is None or alert.state == "pending" or not 1 <= answer.revision <= alert.revision:
+            return False
+        expires = instant_of(answer.expires_at) if answer.expires_at is not None else None
+        if expires is not None and expires <= self.at:
+            return False
+        seen = next((told for revision, told in reversed(alert.priorities) if revision <= answer.revision), None)
+        if seen is None or RANK[seen] < RANK[alert.priority]:
+            return False
+        alert.acknowledged_by, alert.acknowledged_priority = answer.by, seen
+        alert.acknowledgement_expires, alert.unanswered = expires, None
+        if alert.state == "latched":
+            self._end(alert, f"Acknowledged by {answer.by} after it had cleared.")
+        else:
+            alert.state = "acknowledged"
+            self.tell(alert)
+        return True
+
+    # --- Steps -------------------------------------------------------------------------------------------------------
+
+    def _activate(self, alert: OpenAlert) -> None:
+        alert.due = None
+        for latched in [other for other in self.patient.alerts if other.state == "latched" and other.key == alert.key]:
+            self._end(latched, "It is back, as a new alert.")
+        self._sound(alert)
+
+    def _sound(self, alert: OpenAlert) -> None:
+        """Active, or still acknowledged where the answer covers this priority."""
+        covered = RANK[alert.acknowledged_priority] >= RANK[alert.priority]
+        alert.state = "acknowledged" if covered else "active"
+        if not covered:
+            alert.unanswered = max(alert.unanswered, alert.priority, key=lambda priority: RANK[priority])
+            self.raised.append(alert)
+        self.tell(alert)
+
+    def _clear(self, alert: OpenAlert) -> None:
+        target = alert.clearing[0] if alert.clearing else None
+        alert.clearing, alert.stale = None, False  # nothing clears but on fresh values
+        if target is not None:
+            alert.priority, alert.step = target, None
+            alert.peak_points = -1
+            self.tell(alert)
+        elif alert.category == "physiological" and alert.unanswered == "high":
+            self._leave_episode(alert)
+            alert.state, alert.priority = "latched", alert.unanswered
+            self.tell(alert)
+        else:
+            self._end(alert, alert.reason)
+
+    def _end(self, alert: OpenAlert, reason: str) -> None:
+        self._leave_episode(alert)
+        alert.state, alert.reason, alert.clearing, alert.step = "closed", reason, None, None
+        self.tell(alert)
+        self.patient.alerts.remove(alert)
+        if alert in self.raised:
+            self.raised.remove(alert)
+
+    def end_all(self, reason: str) -> None:
+        """Closes every alert of the patient."""
+        for alert in list(self.patient.alerts):
+            self._end(alert, reason)
+        self.patient.episode = None
+
+    def end(self, alert: OpenAlert, reason: str) -> None:
+        """Closes one alert whose place another takes."""
+        self._end(alert, reason)
+
+    def _leave_episode(self, alert: OpenAlert) -> None:
+        episode = self.patient.episode
+        if episode is not None and alert.episode_id == episode.episode_id and name_of(alert.key) in episode.notified:
+            episode.cleared.append(name_of(alert.key))
+
+    def tell(self, alert: OpenAlert) -> None:
+        """Adds a revision to what is told."""
+        alert.revision += 1
+        if not alert.priorities or alert.priorities[-1][1] != alert.priority:
+            alert.priorities = [*alert.priorities[-_PRIORITIES_KEPT:], (alert.revision, alert.priority)]
+        self.told.append(revision_of(self.patient, alert, self.at))
+
+    def amend(self, alert: OpenAlert, **changes: object) -> None:
+        """Changes the newest revision told of an alert, before it leaves."""
+        for index in range(len(self.told) - 1, -1, -1):
+            if self.told[index].alert_id == alert.alert_id:
+                self.told[index] = structs.replace(self.told[index], **changes)
+                return

@@ -1,0 +1,73 @@
+"""What is remembered of open alerts and of the open episode."""
+
+from msgspec import Struct, field
+
+from models.events import AlertKind, AlertState, Category, Direction, Evidence, Priority
+
+RANK: dict[str | None, int] = {None: -1, "low": 0, "medium": 1, "high": 2}
+
+Key = tuple[str, str | None, str | None, str | None]
+
+
+def name_of(key: Key) -> str:
+    """A key as text, to remember it by."""
+    return "|".join(part or "" for part in key)
+
+
+class OpenAlert(Struct, kw_only=True):
+    """One alert that is not closed.
+
+    `due`: when a pending alert becomes active; `step`: a higher priority and when it is reached; `clearing`: when it
+    clears, or falls to the priority beside it. `by_tick`: only a tick makes it active. `peak`: for a score, when each
+    part scored at the highest score. Times in microseconds.
+    """
+
+    alert_id: str
+    kind: AlertKind
+    code: str | None
+    direction: Direction | None
+    device_id: str | None
+    category: Category
+    since: int
+    priority: Priority
+    state: AlertState = "pending"
+    revision: int = 0
+    stale: bool = False
+    due: int | None = None
+    by_tick: bool = False
+    step: tuple[Priority, int, bool] | None = None
+    clearing: tuple[Priority | None, int] | None = None
+    reason: str = ""
+    clears_when: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+    priorities: list[tuple[int, Priority]] = field(default_factory=list)
+    unanswered: Priority | None = None
+    acknowledged_by: str | None = None
+    acknowledged_priority: Priority | None = None
+    acknowledgement_expires: int | None = None
+    episode_id: str | None = None
+    signs: list[tuple[str, str]] = field(default_factory=list)
+    peak_points: int = -1
+    peak: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """What the alert is about."""
+        return (self.kind, self.code, self.direction, self.device_id)
+
+    @property
+    def is_sounding(self) -> bool:
+        """Whether its condition holds and its delay has passed."""
+        return self.state in ("active", "acknowledged")
+
+
+class Episode(Struct, kw_only=True):
+    """What fires together for one patient: one notified, the rest its evidence."""
+
+    episode_id: str
+    lead: str
+    notified_at: int
+    notified_priority: Priority
+    notified: list[str] = field(default_factory=list)
+    cleared: list[str] = field(default_factory=list)
+    signs: list[tuple[str, str]] = field(default_factory=list)

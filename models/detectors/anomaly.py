@@ -1,0 +1,62 @@
+"""A value far from this patient's own usual, twice running."""
+
+from models.alerting.verdict import Verdict
+from models.events import Deviation, Direction, Evidence
+from models.instants import moment_of
+from models.picture import Patient
+from models.vital_signs import SIGNS
+from models.wording import amount, capitalized
+
+_FAR = 4.0
+_NEAR = 3.0
+_LEAST_LEARNED = 20
+
+
+def deviation(patient: Patient, code: str, value: float) -> Deviation | None:
+    """How far a value is from the patient's usual, before it is learned; None for signs without a baseline."""
+    sign, vital = SIGNS[code], patient.vitals.get(code)
+    if vital is None or vital.baseline is None or sign.baseline is None:
+        return None
+    z = vital.baseline.z(value, sign.baseline.floor)
+    return Deviation(
+        code=code,
+        value=value,
+        usual=round(vital.baseline.mean, 2),
+        spread=round(vital.baseline.spread(sign.baseline.floor), 2),
+        z=round(z, 2),
+        direction="low" if z < 0 else "high",
+        learned_from=vital.baseline.learned,
+    )
+
+
+def look(patient: Patient, found: Deviation, at: int) -> list[Verdict]:
+    """What one deviation and the one before it say; nothing where nothing is odd or open."""
+    vital = patient.vitals[found.code]
+    before, is_far = vital.far, abs(found.z) >= _FAR and found.learned_from >= _LEAST_LEARNED
+    is_again = is_far and before is not None and before[0] == found.direction
+    since = before[1] if is_again and before is not None else at
+    vital.far = (found.direction, since) if is_far else None
+    directions: tuple[Direction, Direction] = ("low", "high")
+    return [
+        _verdict(found, direction, since, is_bad=is_again and direction == found.direction)
+        for direction in directions
+        if (is_again and direction == found.direction) or patient.open_alert("anomaly", found.code, direction)
+    ]
+
+
+def _verdict(found: Deviation, direction: Direction, at: int, *, is_bad: bool) -> Verdict:
+    sign = SIGNS[found.code]
+    z = found.z if direction == "high" else -found.z
+    usual = f"this patient's usual {amount(sign, found.usual)}"
+    return Verdict(
+        kind="anomaly",
+        code=found.code,
+        direction=direction,
+        state="bad" if is_bad else "between" if z > _NEAR else "clear",
+        priority="low",
+        at=at,
+        reason=f"{capitalized(sign.title)} {amount(sign, found.value)} is {abs(found.z):g} spreads from {usual}.",
+        clears_when=f"{capitalized(sign.title)} is within {_NEAR:g} spreads of {usual}.",
+        evidence=[Evidence(code=found.code, value=found.value, usual=found.usual, at=moment_of(at))],
+        signs=[(found.code, direction)],
+    )

@@ -1,0 +1,72 @@
+"""A current value outside its limits: the adult's, or the patient's own (clinical decisions, table of limits)."""
+
+from models.alerting.verdict import Verdict
+from models.events import Direction, Evidence
+from models.instants import moment_of
+from models.picture import Patient
+from models.vital_signs import SIGNS, VitalSign
+from models.vital_signs.sign import LimitRule
+from models.wording import amount, capitalized, duration, said
+
+_OWN_LIMITS_ONLY = LimitRule(band=0)
+
+
+def look(patient: Patient, code: str, now: int) -> list[Verdict]:
+    """What the newest value of a code says of its low and its high limit; nothing where nothing is wrong or open."""
+    sign, vital = SIGNS[code], patient.vitals[code]
+    value, at = vital.history.values[-1], vital.history.times[-1]
+    is_continuous = patient.is_continuous(code, vital.history.devices[-1])
+    if now - at > (sign.fresh_continuous if is_continuous else sign.fresh_spot):
+        return []
+    low, high = patient.limits_of(sign)
+    verdicts = []
+    sides: tuple[tuple[Direction, float | None, bool], ...] = (
+        ("low", low, low is not None and value < low),
+        ("high", high, high is not None and value > high),
+    )
+    for direction, limit, is_outside in sides:
+        if is_outside or patient.open_alert("limit", code, direction) is not None:
+            verdicts.append(_verdict(sign, direction, limit, value, at, is_continuous))
+    return verdicts
+
+
+def _verdict(
+    sign: VitalSign, direction: Direction, limit: float | None, value: float, at: int, is_continuous: bool
+) -> Verdict:
+    rule = sign.limits or _OWN_LIMITS_ONLY
+    clear_after = rule.clear_after_continuous if is_continuous else rule.clear_after_spot
+    if limit is None:
+        reason = f"{capitalized(said(sign, value))}: there is no {direction} limit any more."
+        return Verdict(kind="limit", code=sign.code, direction=direction, state="clear", at=at, reason=reason)
+    inward = 1 if direction == "low" else -1
+    clears_at = round(limit + inward * rule.band, 6)
+    is_outside = (limit - value) * inward > 0
+    is_zero = value == 0 and sign.zero_is_urgent
+    is_clear = (value - clears_at) * inward >= 0
+    is_urgent = direction == "low" and rule.urgent_below is not None and value < rule.urgent_below
+    title = capitalized(sign.title)
+    clearing = f"for {duration(clear_after)}" if clear_after else "at the next value"
+    return Verdict(
+        kind="limit",
+        code=sign.code,
+        direction=direction,
+        state="bad" if is_outside and not is_zero else "clear" if is_clear else "between",
+        priority="high" if is_urgent else "medium",
+        at=at,
+        delay=0 if is_urgent else rule.delay_continuous if is_continuous else rule.delay_spot,
+        clear_after=clear_after,
+        reason=_reason(sign, value, limit, direction, is_outside=is_outside),
+        clears_when=f"{title} is {_bound(direction)} {amount(sign, clears_at)} {clearing}, on fresh values.",
+        evidence=[Evidence(code=sign.code, value=value, limit=limit, at=moment_of(at))],
+        signs=[(sign.code, direction)],
+    )
+
+
+def _reason(sign: VitalSign, value: float, limit: float, direction: str, *, is_outside: bool) -> str:
+    where = "below its low" if direction == "low" else "above its high"
+    is_said = "is" if is_outside else "is no longer"
+    return f"{capitalized(sign.title)} {amount(sign, value)} {is_said} {where} limit of {amount(sign, limit)}."
+
+
+def _bound(direction: str) -> str:
+    return "at least" if direction == "low" else "at most"

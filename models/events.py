@@ -1,0 +1,294 @@
+"""What enters and leaves Vigil: every record, frozen.
+
+Times are aware datetimes in UTC (RFC 3339 on the wire); values carry a UCUM unit; identity follows LOINC.
+`docs/events.md` and the JSON Schema are generated from this module.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+VERSION = 1
+
+Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Instant = Annotated[datetime, Meta(tz=True)]
+Version = Annotated[int, Meta(description="Version of this record's form; only 1 is known.")]
+Origin = Literal["live", "replay", "simulated"]
+DeviceType = Literal["monitor", "wearable", "cgm", "fingerstick", "laboratory", "manual"]
+Acvpu = Literal["A", "C", "V", "P", "U"]
+Level = Literal["low", "low-medium", "medium", "high"]
+Direction = Literal["low", "high"]
+Priority = Literal["low", "medium", "high"]
+Category = Literal["physiological", "technical"]
+AlertKind = Literal["news2", "limit", "zero", "no-data", "anomaly", "risk", "gateway"]
+AlertState = Literal["pending", "active", "acknowledged", "latched", "closed"]
+PartState = Literal["fresh", "stale", "missing"]
+RefusedReason = Literal["unknown-code", "unknown-unit", "not-finite", "implausible", "sentinel"]
+DeadLetterReason = Literal[
+    "undecodable", "unknown-type", "unknown-version", "invalid", "missing-patient", "future", "too-late", "fold-failed"
+]
+RecommendationKind = Literal["response", "measure"]
+RecommendationState = Literal["proposed", "withdrawn"]
+OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
+
+
+class Record(Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """One record on a topic, one JSON object on the wire."""
+
+
+# --- What enters: the log `patient-events` ---------------------------------------------------------------------------
+
+
+class Measurement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One value of one vital sign or laboratory test, as the device said it.
+
+    `code` is LOINC. `value` is a number in `unit` (UCUM), or a string where the code asks for one (ACVPU, a sentinel);
+    anything else is refused by name, never taken for a number.
+    """
+
+    code: str
+    value: float | str | bool | None = None
+    unit: str | None = None
+    status: str | None = None
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """A device, or a hand, measured one or more things at one instant."""
+
+    reading_id: Name
+    patient_id: Name
+    device_id: Name
+    effective_at: Instant
+    measurements: list[Measurement]
+    received_at: Instant | None = None
+    device_type: DeviceType | None = None
+    gateway_id: Name | None = None
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One patient's own alarm limits for one code, in its canonical unit; a side that is null keeps the adult's."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+class PatientContext(Record, frozen=True, kw_only=True):
+    """What is known of a patient beside the readings. Absent field: unchanged; null: unknown."""
+
+    patient_id: Name
+    effective_at: Instant
+    age: Annotated[float, Meta(ge=0, le=150, description="Years.")] | UnsetType | None = UNSET
+    sex: Literal["female", "male", "other"] | UnsetType | None = UNSET
+    pregnant: bool | UnsetType | None = UNSET
+    on_oxygen: bool | UnsetType | None = UNSET
+    spo2_scale: Literal[1, 2] | UnsetType | None = UNSET
+    consciousness: Acvpu | UnsetType | None = UNSET
+    setting: Literal["ward", "home"] | UnsetType | None = UNSET
+    ward: str | UnsetType | None = UNSET
+    bed: str | UnsetType | None = UNSET
+    limits: dict[str, Limits] | UnsetType | None = UNSET
+    conditions: list[str] | UnsetType | None = UNSET
+    medication: list[str] | UnsetType | None = UNSET
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+class Acknowledgement(Record, frozen=True, kw_only=True):
+    """A clinician has seen one revision of an alert; `expires_at` null means until it is cleared."""
+
+    patient_id: Name
+    alert_id: Name
+    revision: int
+    at: Instant
+    by: Name
+    reason: str | None = None
+    expires_at: Instant | None = None
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What really happened; discharge, transfer and death end monitoring."""
+
+    patient_id: Name
+    at: Instant
+    kind: OutcomeKind
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+class Tick(Record, frozen=True, kw_only=True):
+    """It is now `at`, says the one clock of this deployment, to each partition."""
+
+    at: Instant
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+Event = Reading | PatientContext | Acknowledgement | Outcome | Tick
+
+
+# --- What leaves: `assessments`, `alerts`, `recommendations`, `dead-letters` -----------------------------------------
+
+
+class Refused(Struct, frozen=True, kw_only=True):
+    """One measurement that was not believed, as it came, and why."""
+
+    code: str
+    value: float | str | bool | None
+    unit: str | None
+    reason: RefusedReason
+
+
+class Flag(Struct, frozen=True, kw_only=True):
+    """One measurement that was kept and counts, but that someone should look at."""
+
+    code: str
+    value: float | str
+    flag: Literal["suspect"]
+
+
+class ScorePart(Struct, frozen=True, kw_only=True):
+    """One part of a score: `points` now known (null when not), `max_points` the most that it could be."""
+
+    points: int | None
+    max_points: int
+    value: float | str | None
+    at: Instant | None
+    state: PartState
+
+
+class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A score as an interval, or why it does not apply.
+
+    `known_points` sums the fresh parts; `max_possible` adds the most that stale and missing parts could add.
+    """
+
+    not_applicable: str | None = None
+    known_points: int | None = None
+    max_possible: int | None = None
+    completeness: str | None = None
+    missing: list[str] | None = None
+    stale: list[str] | None = None
+    level: Level | None = None
+    parts: dict[str, ScorePart] | None = None
+    assumed: list[str] | None = None
+
+
+class Deviation(Struct, frozen=True, kw_only=True):
+    """How far one value is from this patient's usual: `z` in personal standard deviations, signed."""
+
+    code: str
+    value: float
+    usual: float
+    spread: float
+    z: float
+    direction: Direction
+    learned_from: int
+
+
+class Anomaly(Struct, frozen=True, kw_only=True):
+    """The values of one reading against the patient's own baseline, the furthest first; empty before any is known."""
+
+    score: float | None
+    deviations: list[Deviation]
+
+
+class Assessment(Record, frozen=True, kw_only=True):
+    """What Vigil thinks of one patient at one instant, and what it does not know.
+
+    One for each Reading (with its `reading_id`) and PatientContext, and one for each tick that changed a score's
+    points, missing or stale parts, or level.
+    """
+
+    patient_id: str
+    at: Instant
+    reading_id: str | None
+    monitored: bool
+    amended: bool
+    duplicate: bool
+    refused: list[Refused]
+    flags: list[Flag]
+    news2: Score | None
+    anomaly: Anomaly | None
+    risk: None = None
+    origin: Origin
+    ward: str | None
+    bed: str | None
+    v: Version = VERSION
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One fact that an alert rests on."""
+
+    code: str
+    value: float | str | None
+    usual: float | None = None
+    points: int | None = None
+    limit: float | None = None
+    at: Instant | None = None
+
+
+class Alert(Record, frozen=True, kw_only=True):
+    """One revision of one alert: what, how urgent, since when, why, and what would clear it."""
+
+    alert_id: str
+    revision: int
+    episode_id: str | None
+    notify: bool
+    patient_id: str
+    code: str | None
+    direction: Direction | None
+    kind: AlertKind
+    category: Category
+    priority: Priority
+    state: AlertState
+    stale: bool
+    at: Instant
+    since: Instant
+    reason: str
+    explanation: list[Evidence]
+    clears_when: str
+    device_id: str | None
+    acknowledged_by: str | None
+    origin: Origin
+    ward: str | None
+    bed: str | None
+    v: Version = VERSION
+
+
+class Recommendation(Record, frozen=True, kw_only=True):
+    """What a guideline suggests, for a person to accept or decline; decision support, never an order."""
+
+    recommendation_id: str
+    patient_id: str
+    at: Instant
+    kind: RecommendationKind
+    priority: Priority
+    text: str
+    reason: str
+    codes: list[str]
+    source: str
+    state: RecommendationState
+    origin: Origin
+    ward: str | None
+    bed: str | None
+    v: Version = VERSION
+
+
+class DeadLetter(Record, frozen=True, kw_only=True):
+    """A record that could not be used: on the topic its original bytes are the value, the rest are headers."""
+
+    reason: DeadLetterReason
+    detail: str
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+
+
+Output = Assessment | Alert | Recommendation | DeadLetter

@@ -1,0 +1,90 @@
+"""One measurement on its way into the picture, and the detectors that look at it there."""
+
+from models.detectors import anomaly, limits, silence, zero
+from models.events import Flag
+from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, follow_stream
+from models.quality import Trusted
+from models.turn import Turn
+
+_AIR = 21.0
+_FULLY_AWAKE = 15
+_STATUS_SOURCES = {"67775-7": 1, "9269-2": 2, "3150-0": 3, "3151-8": 4}
+
+
+def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
+    """Puts one trusted value where it belongs, and lets the detectors look at it if it is the newest of its code."""
+    patient, sign, value = turn.patient, trusted.sign, trusted.value
+    vital = patient.vital(sign.code)
+    if vital.history.holds(turn.at, value, device.number):
+        turn.repeated += 1
+        return
+    turn.accepted += 1
+    if trusted.is_suspect:
+        turn.flags.append(Flag(code=sign.code, value=value, flag="suspect"))
+    is_current = not vital.history or turn.at >= vital.history.times[-1]
+    turn.is_out_of_order |= not is_current
+    if not vital.history.add(turn.at, value, device.number):
+        turn.unkept += 1
+    _take_status(patient, sign.code, value, turn.at)
+    if not is_current:
+        return
+    stream = follow_stream(patient, device, sign.code)
+    vital.raises = turn.is_on_time or not stream.is_continuous
+    if not patient.monitored:
+        return
+    if stream.is_silent and (stream.silent_from is None or turn.now < stream.silent_from):
+        stream.is_silent = False
+        judge_silence(turn, device_id)
+    look_at_limits(turn, sign.code)
+    for verdict in zero.look(patient, sign.code):
+        turn.lifecycle.judge(verdict, may_open=vital.raises)
+    _look_at_baseline(turn, trusted)
+
+
+def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
+    """Oxygen and consciousness follow the latest of what measurements and contexts tell of them."""
+    if code == "67775-7":
+        tell_status(patient, CONSCIOUSNESS, at, value, _STATUS_SOURCES[code])
+    elif code == "9269-2":
+        tell_status(patient, CONSCIOUSNESS, at, float(value < _FULLY_AWAKE), _STATUS_SOURCES[code])
+    elif code in _STATUS_SOURCES:
+        is_oxygen = value > (_AIR if code == "3150-0" else 0)
+        tell_status(patient, OXYGEN, at, float(is_oxygen), _STATUS_SOURCES[code])
+
+
+def tell_status(patient: Patient, status: str, at: int, value: float, source: int) -> None:
+    """Of two sources at one instant the worse is believed; of one source the later in the log."""
+    history = patient.vital(status).history
+    index = history.index_at(at)
+    if index >= 0 and history.times[index] == at and history.devices[index] != source:
+        told = history.values[index]
+        if not value > told and told == told:
+            return
+    history.add(at, value, source)
+
+
+def look_at_limits(turn: Turn, code: str) -> None:
+    """Holds the newest value of a code against its limits."""
+    if code in (OXYGEN, CONSCIOUSNESS):
+        return
+    for verdict in limits.look(turn.patient, code, turn.now):
+        turn.lifecycle.judge(verdict, may_open=turn.patient.vitals[code].raises)
+
+
+def _look_at_baseline(turn: Turn, trusted: Trusted) -> None:
+    """Scores first, then learns; a late, suspect or zero value teaches nothing."""
+    vital, sign = turn.patient.vitals[trusted.sign.code], trusted.sign
+    found = anomaly.deviation(turn.patient, sign.code, trusted.value)
+    if found is None or vital.baseline is None or sign.baseline is None or not turn.is_on_time:
+        return
+    turn.deviations.append(found)
+    if not (sign.zero_is_urgent and trusted.value == 0):
+        for verdict in anomaly.look(turn.patient, found, turn.at):
+            turn.lifecycle.judge(verdict)
+    if not trusted.is_suspect:
+        vital.baseline.learn(trusted.value, sign.baseline.floor)
+
+
+def judge_silence(turn: Turn, device_id: str) -> None:
+    """Opens, keeps or closes a device's no-data alert."""
+    turn.lifecycle.judge(silence.look(turn.patient, device_id, turn.now))

@@ -1,0 +1,273 @@
+"""The fold over the patients of one partition: the clock, what falls due at a tick, and what can't be used."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+
+import msgspec
+from msgspec import Struct
+
+from models import codec, patient
+from models.events import (
+    Acknowledgement,
+    DeadLetter,
+    DeadLetterReason,
+    Event,
+    Origin,
+    Outcome,
+    Output,
+    PatientContext,
+    Reading,
+    Tick,
+)
+from models.instants import DAY, MINUTE, instant_of, moment_of
+from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
+
+_PATIENT = b"patient/"
+_PARTITION = b"partition"
+_FUTURE_OF_BOTH = MINUTE
+_FUTURE_OF_CLOCK = 10 * MINUTE
+_LATEST = {"home": 7 * DAY}
+_LATEST_ON_WARD = DAY
+
+
+class BadCheckpoint(Exception):
+    """A checkpoint entry that this version can't read; going on without it would forget a patient."""
+
+
+class Census(Struct):
+    """How many patients are watched, and what is open: kept up as the fold goes."""
+
+    monitored: int
+    never_scored: int
+    open_alerts: Mapping[tuple[str, str], int]
+    clock: datetime | None
+    ticks_ignored: int
+
+
+class _Shared(Struct):
+    """What the partition itself remembers."""
+
+    clock: int | None = None
+    ticks_ignored: int = 0
+
+
+class PartitionFold:
+    """State of one partition, and its one way forward: `advance`.
+
+    Outputs depend on nothing but the bytes and offsets of the records, and never on a clock, a network or chance.
+    """
+
+    def __init__(self, partition: int, *, topic: str = "patient-events", origin: Origin = "live") -> None:
+        self.partition = partition
+        self._topic = topic
+        self._origin: Origin = origin
+        self._patients: dict[str, Patient] = {}
+        self._shared = _Shared()
+        self._due: list[tuple[int, str]] = []
+        self._awaited: dict[str, int] = {}
+        self._changed: set[str] = set()
+        self._is_shared_changed = False
+        self._monitored = self._never_scored = 0
+        self._open_alerts: Counter[tuple[str, str]] = Counter()
+
+    # --- The fold ----------------------------------------------------------------------------------------------------
+
+    def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
+        """One record of the log: what is to be told of it, in order; never an exception for bad data."""
+        try:
+            event = codec.decode(value)
+        except codec.Undecodable as unusable:
+            return [self._dead(unusable.reason, unusable.detail, offset, key, value)]
+        if isinstance(event, Tick):
+            return self._tick(event, offset, key, value)
+        untimely = self._untimely(event)
+        if untimely is not None:
+            return [self._dead(*untimely, offset, key, value)]
+        return self._fold_one(event.patient_id, partial(self._fold_event, event), offset, key, value)
+
+    def _fold_event(self, event: Reading | PatientContext | Acknowledgement | Outcome) -> list[Output]:
+        """Dispatches an event to its patient, who begins with the first event."""
+        clock = self._shared.clock
+        if isinstance(event, Acknowledgement):
+            known = self._patients.get(event.patient_id)
+            return (
+                []
+                if known is None
+                else patient.fold_acknowledgement(known, event, max(instant_of(event.at), clock or 0))
+            )
+        found = self._patients.get(event.patient_id)
+        if found is None:
+            found = self._patients[event.patient_id] = Patient(event.patient_id, self._origin)
+        found.origin = event.origin or self._origin
+        if isinstance(event, Reading):
+            return patient.fold_reading(found, event, instant_of(event.effective_at), clock)
+        if isinstance(event, PatientContext):
+            return patient.fold_context(found, event, instant_of(event.effective_at), clock)
+        return patient.fold_outcome(found, event, instant_of(event.at))
+
+    def _tick(self, tick: Tick, offset: int, key: bytes | None, value: bytes) -> list[Output]:
+        """Moves the clock, and only the patients for whom something fell due."""
+        at = instant_of(tick.at)
+        self._is_shared_changed = True
+        if self._shared.clock is not None and at <= self._shared.clock:
+            self._shared.ticks_ignored += 1
+            return []
+        self._shared.clock = at
+        outputs: list[Output] = []
+        for patient_id in self._fallen_due(at):
+            fold = partial(patient.fold_tick, self._patients[patient_id], at)
+            outputs += self._fold_one(patient_id, fold, offset, key, value)
+        return outputs
+
+    def _fallen_due(self, at: int) -> list[str]:
+        """Patients with something due by then, in order of due time and id."""
+        fallen: dict[str, None] = {}
+        while self._due and self._due[0][0] <= at:
+            due, patient_id = heapq.heappop(self._due)
+            if self._awaited.get(patient_id) != due:
+                continue
+            del self._awaited[patient_id]
+            if self._patients[patient_id].next_due == due:
+                fallen[patient_id] = None
+            else:
+                self._schedule(self._patients[patient_id])
+        return list(fallen)
+
+    def _fold_one(
+        self, patient_id: str, fold: Callable[[], list[Output]], offset: int, key: bytes | None, value: bytes
+    ) -> list[Output]:
+        """Folds one patient on; should that fail, puts the patient back as before and parks the record."""
+        before = self._patients.get(patient_id)
+        kept = None if before is None else encode_patient(before)
+        self._count(before, -1)
+        try:
+            outputs = fold()
+        except Exception as error:  # noqa: BLE001 - the one boundary: a record may fail, a partition may not
+            self._put_back(patient_id, kept)
+            outputs = [self._dead("fold-failed", f"{type(error).__name__}: {error}", offset, key, value)]
+        after = self._patients.get(patient_id)
+        self._count(after, +1)
+        if after is not None:
+            self._changed.add(patient_id)
+            self._schedule(after)
+        return outputs
+
+    def _put_back(self, patient_id: str, kept: bytes | None) -> None:
+        if kept is None:
+            self._patients.pop(patient_id, None)
+            return
+        restored = self._patients[patient_id] = decode_patient(kept)
+        clock = self._shared.clock
+        if restored.next_due is not None and clock is not None and restored.next_due <= clock:
+            restored.next_due = None  # what failed at this tick would fail at each; the next event sets it again
+
+    def _schedule(self, found: Patient) -> None:
+        """Awaits a patient's next due time, unless an earlier look at the patient is awaited already."""
+        due, awaited = found.next_due, self._awaited.get(found.id)
+        if due is not None and (awaited is None or due < awaited):
+            self._awaited[found.id] = due
+            heapq.heappush(self._due, (due, found.id))
+
+    def _untimely(self, event: Event) -> tuple[DeadLetterReason, str] | None:
+        """Why a reading or context of a time too far from the clock can't be used."""
+        clock = self._shared.clock
+        if clock is None or not isinstance(event, Reading | PatientContext):
+            return None
+        at = instant_of(event.effective_at)
+        received = event.received_at if isinstance(event, Reading) else None
+        is_after_both = received is not None and at > max(clock, instant_of(received)) + _FUTURE_OF_BOTH
+        if is_after_both or at > clock + _FUTURE_OF_CLOCK:
+            return "future", f"effective_at {event.effective_at.isoformat()}, clock {moment_of(clock).isoformat()}"
+        known = self._patients.get(event.patient_id)
+        setting = known.known.setting if known is not None else None
+        if at < clock - _LATEST.get(setting or "", _LATEST_ON_WARD):
+            return "too-late", f"effective_at {event.effective_at.isoformat()}, clock {moment_of(clock).isoformat()}"
+        return None
+
+    def _dead(self, reason: DeadLetterReason, detail: str, offset: int, key: bytes | None, value: bytes) -> DeadLetter:
+        return DeadLetter(
+            reason=reason,
+            detail=detail,
+            topic=self._topic,
+            partition=self.partition,
+            offset=offset,
+            key=key,
+            value=value,
+        )
+
+    # --- Checkpoints -------------------------------------------------------------------------------------------------
+
+    def changed(self) -> list[tuple[bytes, bytes]]:
+        """Entries of the state that changed since the last call, by key; they count as kept from here on."""
+        entries = [self._patient_entry(patient_id) for patient_id in sorted(self._changed)]
+        if self._is_shared_changed:
+            entries.append((_PARTITION, self._shared_entry()))
+        self._changed.clear()
+        self._is_shared_changed = False
+        return entries
+
+    def entries(self) -> Iterator[tuple[bytes, bytes]]:
+        """The whole state, by key."""
+        yield _PARTITION, self._shared_entry()
+        for patient_id in sorted(self._patients):
+            yield self._patient_entry(patient_id)
+
+    def readable(self) -> Iterator[tuple[str, object]]:
+        """The whole state, by key, as plain values for people and for JSON."""
+        yield _PARTITION.decode(), msgspec.to_builtins(self._shared)
+        for patient_id in sorted(self._patients):
+            yield (_PATIENT + patient_id.encode()).decode(), readable_patient(self._patients[patient_id])
+
+    def restore(self, key: bytes, value: bytes) -> None:
+        """Takes one entry back; a later one of the same key replaces it. Raises BadCheckpoint."""
+        try:
+            form = value[0]
+            if form != FORM:
+                raise BadCheckpoint(f"entry {key!r} has form {form}, this version reads form {FORM}")
+            if key == _PARTITION:
+                self._shared = msgspec.msgpack.decode(value[1:], type=_Shared)
+            elif key.startswith(_PATIENT):
+                self._take_back(key[len(_PATIENT) :].decode(), decode_patient(value[1:]))
+            else:
+                raise BadCheckpoint(f"entry {key!r} is of no known kind")
+        except (msgspec.MsgspecError, ValueError, IndexError) as error:
+            raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
+
+    def _take_back(self, patient_id: str, restored: Patient) -> None:
+        self._count(self._patients.get(patient_id), -1)
+        self._patients[patient_id] = restored
+        self._count(restored, +1)
+        self._schedule(restored)
+
+    def _patient_entry(self, patient_id: str) -> tuple[bytes, bytes]:
+        return _PATIENT + patient_id.encode(), bytes([FORM]) + encode_patient(self._patients[patient_id])
+
+    def _shared_entry(self) -> bytes:
+        return bytes([FORM]) + msgspec.msgpack.encode(self._shared)
+
+    # --- Counts ------------------------------------------------------------------------------------------------------
+
+    @property
+    def census(self) -> Census:
+        """Patients watched, patients never scored, open alerts by kind and priority, the clock."""
+        clock = self._shared.clock
+        return Census(
+            monitored=self._monitored,
+            never_scored=self._never_scored,
+            open_alerts={key: count for key, count in self._open_alerts.items() if count},
+            clock=None if clock is None else moment_of(clock),
+            ticks_ignored=self._shared.ticks_ignored,
+        )
+
+    def _count(self, found: Patient | None, change: int) -> None:
+        if found is None:
+            return
+        if found.monitored:
+            self._monitored += change
+            self._never_scored += 0 if found.scored else change
+        for alert in found.alerts:
+            if alert.state != "pending":
+                self._open_alerts[alert.kind, alert.priority] += change

@@ -1,0 +1,94 @@
+"""The fold of one patient: what one event changes in the picture, and what is told of it."""
+
+from models import quality
+from models.alerting.lifecycle import Lifecycle
+from models.context import learn_context, readmit
+from models.detectors import early_warning, silence
+from models.events import Acknowledgement, Outcome, Output, PatientContext, Reading, Refused
+from models.intake import judge_silence, look_at_limits, take
+from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
+from models.picture import Patient, remember_reading
+from models.recommendations import propose
+from models.turn import Turn
+
+_ENDS = frozenset({"death", "discharge", "transfer"})
+
+
+def fold_reading(patient: Patient, reading: Reading, at: int, clock: int | None) -> list[Output]:
+    """One Reading: exactly one Assessment, and what follows from it."""
+    turn = Turn(patient, at, clock)
+    device = patient.device(reading.device_id, reading.device_type, at)
+    is_known = reading.reading_id in device.reading_ids
+    if not is_known:
+        remember_reading(device, reading.reading_id)
+        for measurement in reading.measurements:
+            judged = quality.judge(measurement, device.type)
+            if isinstance(judged, Refused):
+                turn.refused.append(judged)
+            else:
+                take(turn, judged, device, reading.device_id)
+    is_duplicate = is_known or (turn.repeated > 0 and turn.accepted == 0 and not turn.refused)
+    if not patient.monitored:
+        return [turn.assess(None, reading.reading_id, is_duplicate=is_duplicate)]
+    parts, score = score_of(patient, turn.now)
+    if not is_duplicate:
+        judge_score(turn, parts, score)
+        remember_level(patient, score)
+    told = told_score(turn, score)
+    outputs: list[Output] = [turn.assess(told, reading.reading_id, is_duplicate=is_duplicate)]
+    if is_duplicate:
+        return outputs
+    return outputs + finish(turn, parts, score, passes_time=turn.is_on_time, shows=not turn.is_amending)
+
+
+def fold_context(patient: Patient, context: PatientContext, at: int, clock: int | None) -> list[Output]:
+    """One PatientContext: one Assessment; changed limits are looked at again at once."""
+    turn = Turn(patient, at, clock)
+    readmit(patient, context, at)
+    learn_context(patient, context, at)
+    if not patient.monitored:
+        return [turn.assess(None, None)]
+    for code in patient.vitals:
+        look_at_limits(turn, code)
+    parts, score = score_of(patient, turn.now)
+    judge_score(turn, parts, score)
+    remember_level(patient, score)
+    outputs: list[Output] = [turn.assess(told_score(turn, score), None)]
+    return outputs + finish(turn, parts, score, passes_time=False, shows=not turn.is_amending)
+
+
+def fold_outcome(patient: Patient, outcome: Outcome, at: int) -> list[Output]:
+    """One Outcome: discharge, transfer and death close all alerts and end monitoring."""
+    if outcome.kind not in _ENDS:
+        return []
+    lifecycle = Lifecycle(patient, at)
+    lifecycle.end_all(f"Monitoring ended: {outcome.kind}.")
+    patient.monitored, patient.ended_by, patient.ended_at, patient.next_due = False, outcome.kind, at, None
+    withdrawn = [told for kind in sorted(patient.proposed) for told in propose(patient, kind, None, at)]
+    return [*lifecycle.told, *withdrawn]
+
+
+def fold_acknowledgement(patient: Patient, answer: Acknowledgement, at: int) -> list[Output]:
+    """One Acknowledgement: quiets what was seen; one for an unknown or closed alert changes nothing."""
+    lifecycle = Lifecycle(patient, at)
+    if not lifecycle.acknowledge(answer):
+        return []
+    patient.next_due = next_due(patient, early_warning.observed_parts(patient, at))
+    return list(lifecycle.told)
+
+
+def fold_tick(patient: Patient, clock: int) -> list[Output]:
+    """One Tick at which something of this patient fell due: an Assessment only if the score changed."""
+    if not patient.monitored:
+        patient.next_due = None
+        return []
+    turn = Turn(patient, clock, clock, is_tick=True)
+    for device_id in sorted(patient.devices):
+        if silence.fell_silent(patient.devices[device_id], clock):
+            judge_silence(turn, device_id)
+    parts, score = score_of(patient, clock)
+    judge_score(turn, parts, score)
+    outputs: list[Output] = []
+    if signature_of(score) != patient.signature:
+        outputs.append(turn.assess(score, None))
+    return outputs + finish(turn, parts, score, passes_time=True, shows=True)

@@ -1,0 +1,245 @@
+"""One patient's picture: all that the fold remembers of a patient, in one place, and its form in a checkpoint."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from models.alerting.state import Episode, OpenAlert
+from models.detectors.baseline import Baseline
+from models.events import Direction, Level, Origin, Recommendation, RecommendationKind
+from models.history import History, PackedHistory, is_continuous
+from models.instants import MINUTE
+from models.vital_signs import SIGNS, VitalSign
+
+FORM = 1
+OXYGEN = "oxygen"
+CONSCIOUSNESS = "consciousness"
+CONTEXT_DEVICE = 255
+_MOST_DEVICES = 200
+_IDS_KEPT = 64
+_STATUS_FRESH = SIGNS["67775-7"].fresh_spot
+_SPOT_DEVICES = frozenset({"fingerstick", "laboratory", "manual"})
+
+
+class Stream(Struct):
+    """One code from one device: its newest value's time, its kind, its expected interval in microseconds when known."""
+
+    last: int
+    interval: int | None = None
+    is_continuous: bool = False
+    is_silent: bool = False
+
+    @property
+    def silent_from(self) -> int | None:
+        """When it counts as silent if nothing more comes: 3 intervals, at least 60 s; a spot stream never does."""
+        if not self.is_continuous or self.interval is None:
+            return None
+        return self.last + max(MINUTE, 3 * self.interval)
+
+
+class Device(Struct):
+    """One device of one patient: its number in the histories, its type, its streams by code, its last reading ids."""
+
+    number: int
+    type: str | None = None
+    heard: int = 0
+    streams: dict[str, Stream] = field(default_factory=dict)
+    reading_ids: list[str] = field(default_factory=list)
+
+
+class Vital(Struct):
+    """One code of one patient.
+
+    `raises` tells whether its current value may raise an alert (it came in time); `far` is on which side, and since
+    when, its values are far from the patient's usual.
+    """
+
+    history: History = field(default_factory=History)
+    raises: bool = True
+    baseline: Baseline | None = None
+    far: tuple[Direction, int] | None = None
+
+
+class Observed(Struct, frozen=True):
+    """The value of one code at one instant, as scores see it."""
+
+    value: float
+    at: int
+    fresh_until: int
+    is_fresh: bool
+    is_continuous: bool
+    raises: bool
+
+
+class Known(Struct):
+    """What contexts told of a patient; None is unknown. `told` is when each field was last told."""
+
+    age: float | None = None
+    sex: str | None = None
+    pregnant: bool | None = None
+    spo2_scale: int | None = None
+    setting: str | None = None
+    ward: str | None = None
+    bed: str | None = None
+    limits: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    conditions: list[str] | None = None
+    medication: list[str] | None = None
+    told: dict[str, int] = field(default_factory=dict)
+
+
+class Patient(Struct):
+    """The learning picture of one patient."""
+
+    id: str
+    origin: Origin
+    monitored: bool = True
+    ended_by: str | None = None
+    ended_at: int = 0
+    known: Known = field(default_factory=Known)
+    vitals: dict[str, Vital] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    alerts: list[OpenAlert] = field(default_factory=list)
+    begun: dict[str, tuple[int, int]] = field(default_factory=dict)
+    episode: Episode | None = None
+    points: dict[str, int] | None = None
+    signature: list[Any] | None = None
+    level: Level | None = None
+    scored: bool = False
+    proposed: dict[RecommendationKind, Recommendation] = field(default_factory=dict)
+    next_due: int | None = None
+
+    @property
+    def applies_to_adults(self) -> bool:
+        """Whether adult scores and limits apply: 16 or over, or of unknown age, and not pregnant."""
+        return (self.known.age is None or self.known.age >= 16) and not self.known.pregnant
+
+    def vital(self, code: str) -> Vital:
+        """This code's memory, begun when it is first asked for."""
+        found = self.vitals.get(code)
+        if found is None:
+            sign = SIGNS.get(code)
+            baseline = Baseline.prior(sign.baseline) if sign and sign.baseline else None
+            found = self.vitals[code] = Vital(baseline=baseline)
+        return found
+
+    def device(self, device_id: str, device_type: str | None, at: int) -> Device:
+        """The device of that id; the one heard longest ago gives way when there are too many."""
+        found = self.devices.get(device_id)
+        if found is None:
+            number = len(self.devices)
+            if number >= _MOST_DEVICES:
+                oldest = min(self.devices, key=lambda name: (self.devices[name].heard, name))
+                number = self.devices.pop(oldest).number
+            found = self.devices[device_id] = Device(number)
+        found.type = device_type or found.type
+        found.heard = max(found.heard, at)
+        return found
+
+    def is_continuous(self, code: str, number: int) -> bool:
+        """Whether the stream of a code from the device of that number counts as continuous now."""
+        for device in self.devices.values():
+            if device.number == number:
+                stream = device.streams.get(code)
+                return stream is not None and stream.is_continuous
+        return False
+
+    def observe(self, code: str, now: int, *, as_of: int | None = None) -> Observed | None:
+        """A code as scores see it at `now`, or as it was at `as_of`; None when never known or told to be unknown."""
+        vital = self.vitals.get(code)
+        if vital is None or not vital.history:
+            return None
+        history = vital.history
+        index = len(history) - 1 if as_of is None else history.index_at(as_of)
+        if index < 0:
+            return None
+        value, at = history.values[index], history.times[index]
+        if value != value:  # told to be unknown
+            return None
+        sign = SIGNS.get(code)
+        if sign is None:
+            until = at + _STATUS_FRESH
+            return Observed(value, at, until, now <= until, False, vital.raises)
+        continuous = self.is_continuous(code, history.devices[index])
+        until = at + (sign.fresh_continuous if continuous else sign.fresh_spot)
+        if continuous:
+            value = history.median_before(index)
+        return Observed(value, at, until, now <= until, continuous, vital.raises)
+
+    def open_alert(self, kind: str, code: str | None = None, direction: str | None = None) -> OpenAlert | None:
+        """The alert of that kind, code and direction that is neither latched nor closed."""
+        for alert in self.alerts:
+            if alert.kind == kind and alert.code == code and alert.direction == direction and alert.state != "latched":
+                return alert
+        return None
+
+    def limits_of(self, sign: VitalSign) -> tuple[float | None, float | None]:
+        """Low and high limit in force: the patient's own, side by side with the adult's where those apply."""
+        rule = sign.limits
+        low = high = None
+        if rule is not None and self.applies_to_adults:
+            low, high = rule.low, rule.high
+            if rule.low_scale_2 is not None and self.known.spo2_scale == 2:
+                low = rule.low_scale_2
+        own = self.known.limits.get(sign.code)
+        if own is not None:
+            low, high = own[0] if own[0] is not None else low, own[1] if own[1] is not None else high
+        return None if low is None else float(low), None if high is None else float(high)
+
+
+def follow_stream(patient: Patient, device: Device, code: str) -> Stream:
+    """Brings a device's stream up to the newest value of a code, with its kind (device table first, else spacing)."""
+    history = patient.vitals[code].history
+    is_spot = device.type in _SPOT_DEVICES
+    interval = None if is_spot else history.expected_interval(device.number, len(history) - 1)
+    stream = device.streams.get(code)
+    if stream is None:
+        stream = device.streams[code] = Stream(0)
+    stream.last = max(stream.last, history.times[-1])
+    stream.interval = interval
+    stream.is_continuous = device.type == "cgm" or is_continuous(interval)
+    return stream
+
+
+def remember_reading(device: Device, reading_id: str) -> None:
+    """Keeps a reading id among the device's last 64."""
+    device.reading_ids.append(reading_id)
+    if len(device.reading_ids) > _IDS_KEPT:
+        del device.reading_ids[0]
+
+
+def encode_patient(patient: Patient) -> bytes:
+    """The picture as msgpack, equal bytes for equal pictures."""
+    return _encoder.encode(patient)
+
+
+def decode_patient(value: bytes) -> Patient:
+    """The picture again; raises msgspec.ValidationError or ValueError on anything else."""
+    return _decoder.decode(value)
+
+
+def readable_patient(patient: Patient) -> object:
+    """The picture as plain values: histories as rows of [time in microseconds, value, device number]."""
+    return msgspec.to_builtins(patient, enc_hook=_rows)
+
+
+def _rows(value: object) -> object:
+    if isinstance(value, History):
+        return [list(row) for row in zip(value.times, value.values, value.devices, strict=True)]
+    raise NotImplementedError(type(value))
+
+
+def _pack(value: object) -> object:
+    if isinstance(value, History):
+        return value.packed()
+    raise NotImplementedError(type(value))
+
+
+def _unpack(kind: type, value: Any) -> object:
+    if kind is History:
+        return History.unpacked(msgspec.convert(value, PackedHistory))
+    raise NotImplementedError(kind)
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_pack)
+_decoder = msgspec.msgpack.Decoder(Patient, dec_hook=_unpack)

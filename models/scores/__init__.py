@@ -1,0 +1,1 @@
+"""Early-warning scores as intervals, one file each."""

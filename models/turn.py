@@ -1,0 +1,53 @@
+"""One event of one patient on its way through the fold."""
+
+from models.alerting.lifecycle import Lifecycle
+from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Score
+from models.instants import MINUTE, moment_of
+from models.picture import Patient
+
+_ON_TIME = MINUTE
+
+
+class Turn:
+    """One event of one patient on its way through the fold.
+
+    `at` is the event's own time; `now` the partition's clock, by which freshness is judged (`at` before any tick).
+    """
+
+    def __init__(self, patient: Patient, at: int, clock: int | None, *, is_tick: bool = False) -> None:
+        self.patient = patient
+        self.at = at
+        self.clock = clock
+        self.now = at if clock is None else clock
+        self.is_on_time = clock is None or at >= clock - _ON_TIME
+        self.lifecycle = Lifecycle(patient, at, is_tick=is_tick)
+        self.refused: list[Refused] = []
+        self.flags: list[Flag] = []
+        self.deviations: list[Deviation] = []
+        self.accepted = self.repeated = self.unkept = 0
+        self.is_out_of_order = False
+
+    @property
+    def is_amending(self) -> bool:
+        """Whether the event tells of a time that has passed already."""
+        return not self.is_on_time or self.is_out_of_order
+
+    def assess(self, score: Score | None, reading_id: str | None, *, is_duplicate: bool = False) -> Assessment:
+        """What is told of the patient at this event."""
+        patient = self.patient
+        deviations = sorted(self.deviations, key=lambda found: -abs(found.z))
+        return Assessment(
+            patient_id=patient.id,
+            at=moment_of(self.at),
+            reading_id=reading_id,
+            monitored=patient.monitored,
+            amended=self.is_amending,
+            duplicate=is_duplicate,
+            refused=self.refused,
+            flags=self.flags,
+            news2=score,
+            anomaly=Anomaly(score=abs(deviations[0].z), deviations=deviations) if deviations else None,
+            origin=patient.origin,
+            ward=patient.known.ward,
+            bed=patient.known.bed,
+        )

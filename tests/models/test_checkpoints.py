@@ -1,0 +1,152 @@
+"""What a partition remembers comes back from its checkpoint exactly, or not at all."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.codec import encode
+from models.partition import BadCheckpoint, PartitionFold
+from models.picture import decode_patient, encode_patient
+
+START = datetime(2026, 11, 21, 3, tzinfo=UTC)
+SIGNS = {"8867-4": "/min", "9279-1": "/min", "59408-5": "%", "8480-6": "mm[Hg]", "8310-5": "Cel", "2339-0": "mg/dL"}
+
+
+def at(seconds: int) -> str:
+    return (START + timedelta(seconds=seconds)).isoformat()
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[bytes]:
+    """A log of three patients: readings good and bad, contexts, outcomes, and ticks."""
+    records: list[dict[str, Any]] = []
+    seconds = 0
+    for number in range(draw(st.integers(5, 40))):
+        seconds += draw(st.sampled_from([0, 1, 5, 20, 60, 600, 4000]))
+        patient = draw(st.sampled_from(["p1", "p2", "é"]))
+        match draw(st.sampled_from(["tick", "reading", "reading", "reading", "context", "outcome"])):
+            case "tick":
+                records.append({"type": "Tick", "at": at(seconds)})
+            case "reading":
+                code = draw(st.sampled_from(sorted(SIGNS)))
+                value = draw(st.sampled_from([0, 25, 37, 75, 92, 97, 130, 200, 999]))
+                records.append(
+                    {
+                        "type": "Reading",
+                        "reading_id": f"r{draw(st.integers(0, number))}",
+                        "patient_id": patient,
+                        "device_id": draw(st.sampled_from(["d1", "d2"])),
+                        "effective_at": at(seconds - draw(st.sampled_from([0, 0, 0, 30, 300]))),
+                        "measurements": [{"code": code, "value": value, "unit": SIGNS[code]}],
+                    }
+                )
+            case "context":
+                fields = draw(st.sampled_from([{"age": 12}, {"age": 60}, {"on_oxygen": None}, {"setting": "home"}]))
+                records.append({"type": "PatientContext", "patient_id": patient, "effective_at": at(seconds), **fields})
+            case "outcome":
+                records.append({"type": "Outcome", "patient_id": patient, "at": at(seconds), "kind": "discharge"})
+    return [json.dumps(record).encode() for record in records]
+
+
+def outputs_of(fold: PartitionFold, log: list[bytes], *, first: int = 0) -> list[bytes]:
+    return [encode(output) for offset, value in enumerate(log, first) for output in fold.advance(value, offset=offset)]
+
+
+@given(logs(), st.data())
+def test_a_fold_that_was_restored_goes_on_as_if_nothing_had_been(log: list[bytes], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(log)), label="cut")
+    whole, first, second = PartitionFold(0), PartitionFold(0), PartitionFold(0)
+    expected = outputs_of(whole, log)
+
+    told = outputs_of(first, log[:cut])
+    for entry in first.entries():
+        second.restore(*entry)
+    told += outputs_of(second, log[cut:], first=cut)
+
+    assert told == expected
+    assert list(second.entries()) == list(whole.entries())
+    assert second.census == whole.census
+
+
+@given(logs())
+def test_what_changed_adds_up_to_the_whole(log: list[bytes]) -> None:
+    fold, kept = PartitionFold(0), {}
+    for offset, value in enumerate(log):
+        fold.advance(value, offset=offset)
+        if offset % 3 == 0:
+            kept.update(fold.changed())
+    kept.update(fold.changed())
+
+    written = {key: value for key, value in fold.entries() if key != b"partition"}
+
+    assert {key: value for key, value in kept.items() if key != b"partition"} == written
+    assert fold.changed() == []
+
+
+@given(logs())
+def test_a_picture_comes_back_from_its_bytes(log: list[bytes]) -> None:
+    fold = PartitionFold(0)
+    outputs_of(fold, log)
+
+    for key, value in fold.entries():
+        if key != b"partition":
+            assert encode_patient(decode_patient(value[1:])) == value[1:]
+
+
+@given(logs())
+def test_the_counts_that_are_kept_up_are_those_of_the_state(log: list[bytes]) -> None:
+    fold = PartitionFold(0)
+
+    for offset, value in enumerate(log):
+        fold.advance(value, offset=offset)
+
+    patients = [decode_patient(value[1:]) for key, value in fold.entries() if key != b"partition"]
+    standing = [alert for patient in patients for alert in patient.alerts if alert.state != "pending"]
+    assert fold.census.monitored == sum(patient.monitored for patient in patients)
+    assert fold.census.never_scored == sum(patient.monitored and not patient.scored for patient in patients)
+    assert sum(fold.census.open_alerts.values()) == len(standing)
+    assert set(fold.census.open_alerts) == {(alert.kind, alert.priority) for alert in standing}
+
+
+def test_entries_stand_in_the_order_of_their_keys() -> None:
+    fold = PartitionFold(0)
+    for number in (5, 3, 9, 10):
+        fold.advance(
+            json.dumps({"type": "PatientContext", "patient_id": f"p{number}", "effective_at": at(0)}).encode(), offset=0
+        )
+
+    keys = [key for key, _ in fold.entries()]
+
+    assert keys == sorted(keys)
+    assert [key for key, _ in fold.changed()] == keys[1:]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 10, -1])
+def test_a_damaged_entry_is_an_error(cut: int) -> None:
+    fold = PartitionFold(0)
+    fold.advance(json.dumps({"type": "PatientContext", "patient_id": "p", "effective_at": at(0)}).encode(), offset=0)
+    key, value = list(fold.entries())[1]
+
+    with pytest.raises(BadCheckpoint):
+        PartitionFold(0).restore(key, value[:cut])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (b"patient/p", b"\x63" + b"\x80"),
+        (b"patient/p", b"\x01\x80"),
+        (b"patient/p", b"\x01garbage"),
+        (b"patient/\xff", b"\x01\x80"),
+        (b"partition", b"\x01\x90"),
+        (b"elsewhere", b"\x01\x80"),
+        (b"\x00checkpoint", b"\x01\x80"),
+    ],
+)
+def test_what_is_no_entry_is_an_error(key: bytes, value: bytes) -> None:
+    with pytest.raises(BadCheckpoint):
+        PartitionFold(0).restore(key, value)
