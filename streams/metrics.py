@@ -1,0 +1,146 @@
+"""Every metric of a worker; none has a patient or a device as a label, and silent catch-up counts in none."""
+
+import time
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from models.events import Alert, Assessment, DeadLetter, Output
+from streams.fold import Census
+from streams.inbox import InputRecord
+from streams.latency import LatencyHistogram
+from streams.topics import topic_of
+
+
+class HeldPartition(Protocol):
+    """What the gauges read of a partition that this worker holds."""
+
+    number: int
+    is_restored: bool
+    restore_seconds: float
+    checkpoint_bytes: int
+    last_tick_at: float | None
+
+    @property
+    def census(self) -> Census:
+        """What its fold holds."""
+
+    @property
+    def checkpoint_age_seconds(self) -> float:
+        """How old its last checkpoint is."""
+
+    @property
+    def lag(self) -> int | None:
+        """How many records it is behind the end of its log."""
+
+
+class Metrics:
+    """The counters of one worker, counted when their transaction is committed, and the registry that serves them."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.registry = CollectorRegistry()
+        self._clock = clock
+        self._received = self._counter("vigil_records_received", "Records that reached this worker.")
+        self._processed = self._counter("vigil_records_processed", "Records whose transaction is committed.")
+        self._readings = self._counter("vigil_readings_processed", "Readings whose assessment is committed.")
+        self._outputs = self._counter("vigil_outputs", "Records written, by topic.", "topic")
+        self._dead_letters = self._counter("vigil_dead_letters", "Records that could not be used.", "reason")
+        self._refused = self._counter("vigil_refused_measurements", "Measurements not believed.", "reason")
+        self._revisions = self._counter("vigil_alert_revisions", "Revisions of alerts.", "kind", "priority")
+        self._alerts = self._counter("vigil_alerts", "Alerts that notify someone.", "kind", "priority")
+        self._transactions = self._counter("vigil_transactions", "Committed transactions.")
+        self._latency = LatencyHistogram(
+            "vigil_end_to_end_latency_seconds", "From a record's arrival in Kafka to its committed outputs."
+        )
+        self.registry.register(self._latency)
+
+    def received(self, records: int) -> None:
+        """Counts records handed to a partition."""
+        self._received.inc(records)
+
+    def committed(self, records: list[InputRecord], outputs: list[Output]) -> None:
+        """Counts one transaction."""
+        self._transactions.inc()
+        self._processed.inc(len(records))
+        now = self._clock()
+        for timestamp, times in Tally(record.timestamp for record in records).items():
+            self._latency.observe(now - timestamp / 1000, times)
+        for topic, times in Tally(map(topic_of, outputs)).items():
+            self._outputs.labels(topic).inc(times)
+        for output in outputs:
+            self._count(output)
+
+    def serve(self, held: Callable[[], Iterable[HeldPartition]]) -> None:
+        """Adds the gauges, which read the held partitions at each scrape."""
+        self.registry.register(Gauges(held, self._clock))
+
+    def _counter(self, name: str, documentation: str, *labels: str) -> Counter:
+        return Counter(name, documentation, labels, registry=self.registry)
+
+    def _count(self, output: Output) -> None:
+        if isinstance(output, Assessment):
+            self._readings.inc(output.reading_id is not None)
+            for refused in output.refused:
+                self._refused.labels(refused.reason).inc()
+        elif isinstance(output, Alert):
+            self._revisions.labels(output.kind, output.priority).inc()
+            self._alerts.labels(output.kind, output.priority).inc(output.notify)
+        elif isinstance(output, DeadLetter):
+            self._dead_letters.labels(output.reason).inc()
+
+
+class Gauges(Collector):
+    """What the held partitions are like at the moment of a scrape."""
+
+    def __init__(self, held: Callable[[], Iterable[HeldPartition]], clock: Callable[[], float]) -> None:
+        self._held = held
+        self._clock = clock
+
+    def collect(self) -> Iterable[Metric]:
+        """Gives the gauges to a scrape; a partition that is still being restored shows no state."""
+        held = list(self._held())
+        restored = [partition for partition in held if partition.is_restored]
+        yield from self._counts(held, restored)
+        yield from self._by_partition(restored)
+        yield _open_alerts(restored)
+        ticks = [partition.last_tick_at for partition in restored if partition.last_tick_at is not None]
+        age = GaugeMetricFamily("vigil_last_tick_age_seconds", "Since the oldest of the partitions' last ticks.")
+        if ticks:
+            age.add_metric([], self._clock() - min(ticks))
+        yield age
+
+    def _counts(self, held: list[HeldPartition], restored: list[HeldPartition]) -> Iterable[Metric]:
+        yield GaugeMetricFamily("vigil_partitions_held", "Partitions assigned to this worker.", len(held))
+        yield GaugeMetricFamily("vigil_partitions_restored", "Partitions ready to be worked on.", len(restored))
+        monitored = sum(partition.census.monitored for partition in restored)
+        yield GaugeMetricFamily("vigil_patients_monitored", "Patients that are monitored.", monitored)
+        never = sum(partition.census.never_scored for partition in restored)
+        yield GaugeMetricFamily("vigil_patients_never_scored", "Monitored patients that never had a score.", never)
+
+    def _by_partition(self, restored: list[HeldPartition]) -> Iterable[Metric]:
+        rows: tuple[tuple[str, str, Callable[[HeldPartition], float | None]], ...] = (
+            ("vigil_lag_records", "Records between the last committed one and the end.", lambda held: held.lag),
+            ("vigil_checkpoint_age_seconds", "Age of the last checkpoint.", lambda held: held.checkpoint_age_seconds),
+            ("vigil_checkpoint_bytes", "Size of the last checkpoint.", lambda held: held.checkpoint_bytes),
+            ("vigil_restore_seconds", "What the last restore took.", lambda held: held.restore_seconds),
+        )
+        for name, documentation, read in rows:
+            gauge = GaugeMetricFamily(name, documentation, labels=["partition"])
+            for partition in restored:
+                if (value := read(partition)) is not None:
+                    gauge.add_metric([str(partition.number)], value)
+            yield gauge
+
+
+def _open_alerts(restored: list[HeldPartition]) -> Metric:
+    tally: Tally[tuple[str, str]] = Tally()
+    for partition in restored:
+        tally.update(partition.census.open_alerts)
+    gauge = GaugeMetricFamily("vigil_open_alerts", "Alerts that are open now.", labels=["kind", "priority"])
+    for labels, count in sorted(tally.items()):
+        gauge.add_metric(labels, count)
+    return gauge

@@ -1,0 +1,205 @@
+"""What is counted, what the gauges show, and that both are served over HTTP."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import pytest
+
+from models.events import Alert, Assessment, DeadLetter, Refused
+from streams.metrics import Metrics
+from streams.server import PortTakenError, serve_metrics
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Held:
+    number: int
+    is_restored: bool = True
+    restore_seconds: float = 0.5
+    checkpoint_bytes: int = 1000
+    checkpoint_age_seconds: float = 2.0
+    last_tick_at: float | None = None
+    lag: int | None = 7
+    census: Any = field(
+        default_factory=lambda: SimpleNamespace(
+            monitored=3, never_scored=1, open_alerts={("news2", "high"): 2}, clock=AT
+        )
+    )
+
+
+def record(timestamp: int = 0) -> Any:
+    return SimpleNamespace(offset=0, timestamp=timestamp, key=None, value=b"")
+
+
+def assessment(**changes: Any) -> Assessment:
+    fields: dict[str, Any] = {
+        "patient_id": "p1",
+        "at": AT,
+        "reading_id": "r1",
+        "monitored": True,
+        "amended": False,
+        "duplicate": False,
+        "refused": [],
+        "flags": [],
+        "news2": None,
+        "anomaly": None,
+        "origin": "live",
+        "ward": None,
+        "bed": None,
+    }
+    return Assessment(**fields | changes)
+
+
+def alert(*, notify: bool) -> Alert:
+    return Alert(
+        alert_id="a",
+        revision=1,
+        episode_id=None,
+        notify=notify,
+        patient_id="p1",
+        code=None,
+        direction=None,
+        kind="limit",
+        category="physiological",
+        priority="medium",
+        state="active",
+        stale=False,
+        at=AT,
+        since=AT,
+        reason="",
+        explanation=[],
+        clears_when="",
+        device_id=None,
+        acknowledged_by=None,
+        origin="live",
+        ward=None,
+        bed=None,
+    )
+
+
+def test_a_transaction_is_counted_by_what_it_holds() -> None:
+    metrics = Metrics(clock=lambda: 10.0)
+    refused = Refused(code="x", value=None, unit=None, reason="unknown-code")
+    letter = DeadLetter(reason="future", detail="", topic="t", partition=0, offset=0, key=None, value=b"")
+    outputs = [
+        assessment(refused=[refused]),
+        assessment(reading_id=None),
+        alert(notify=True),
+        alert(notify=False),
+        letter,
+    ]
+
+    metrics.received(5)
+    metrics.committed([record(), record()], outputs)
+
+    sample = metrics.registry.get_sample_value
+    assert sample("vigil_records_received_total") == 5
+    assert sample("vigil_records_processed_total") == 2
+    assert sample("vigil_readings_processed_total") == 1
+    assert sample("vigil_transactions_total") == 1
+    assert sample("vigil_outputs_total", {"topic": "assessments"}) == 2
+    assert sample("vigil_refused_measurements_total", {"reason": "unknown-code"}) == 1
+    assert sample("vigil_dead_letters_total", {"reason": "future"}) == 1
+    assert sample("vigil_alert_revisions_total", {"kind": "limit", "priority": "medium"}) == 2
+    assert sample("vigil_alerts_total", {"kind": "limit", "priority": "medium"}) == 1
+
+
+def test_latency_is_from_the_arrival_in_kafka_to_the_commit() -> None:
+    metrics = Metrics(clock=lambda: 10.0)
+
+    metrics.committed([record(9_900), record(9_900), record(8_000), record(11_000)], [])
+
+    sample = metrics.registry.get_sample_value
+    name = "vigil_end_to_end_latency_seconds"
+    assert sample(f"{name}_count") == 4
+    assert sample(f"{name}_sum") == pytest.approx(2.2)
+    assert sample(f"{name}_bucket", {"le": "0.15"}) == 3
+    assert sample(f"{name}_bucket", {"le": "2.5"}) == 4
+
+
+def test_gauges_sum_what_is_restored() -> None:
+    metrics = Metrics(clock=lambda: 100.0)
+    metrics.serve(lambda: [Held(1, last_tick_at=90.0), Held(2, last_tick_at=95.0), Held(3, is_restored=False)])
+
+    sample = metrics.registry.get_sample_value
+    assert sample("vigil_partitions_held") == 3
+    assert sample("vigil_partitions_restored") == 2
+    assert sample("vigil_patients_monitored") == 6
+    assert sample("vigil_patients_never_scored") == 2
+    assert sample("vigil_open_alerts", {"kind": "news2", "priority": "high"}) == 4
+    assert sample("vigil_last_tick_age_seconds") == 10
+    assert sample("vigil_lag_records", {"partition": "1"}) == 7
+    assert sample("vigil_lag_records", {"partition": "3"}) is None
+    assert sample("vigil_checkpoint_age_seconds", {"partition": "2"}) == 2
+    assert sample("vigil_checkpoint_bytes", {"partition": "2"}) == 1000
+    assert sample("vigil_restore_seconds", {"partition": "2"}) == 0.5
+
+
+def test_before_the_first_tick_its_age_is_not_made_up() -> None:
+    metrics = Metrics()
+    metrics.serve(lambda: [Held(1)])
+
+    assert metrics.registry.get_sample_value("vigil_last_tick_age_seconds") is None
+
+
+def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
+    metrics = Metrics()
+    metrics.serve(lambda: [Held(1, last_tick_at=1.0)])
+    metrics.committed([record()], [assessment(), alert(notify=True)])
+
+    samples = [sample for family in metrics.registry.collect() for sample in family.samples]
+
+    assert {label for sample in samples for label in sample.labels} <= {
+        "partition",
+        "topic",
+        "reason",
+        "kind",
+        "priority",
+        "le",
+    }
+    assert all(sample.name.startswith("vigil_") for sample in samples)
+
+
+def test_metrics_and_health_are_served() -> None:
+    metrics = Metrics()
+    metrics.received(3)
+    answers = asyncio.run(get(metrics, ready=lambda: "still restoring", healthy=lambda: None))
+
+    assert answers["/healthz"] == (200, "ok\n")
+    assert answers["/readyz"] == (503, "still restoring\n")
+    status, body = answers["/metrics"]
+    assert status == 200
+    assert "vigil_records_received_total 3.0" in body
+
+
+def test_a_taken_port_is_told() -> None:
+    async def twice() -> None:
+        metrics = Metrics()
+        arguments: dict[str, Any] = {"is_ready": lambda: None, "is_healthy": lambda: None, "host": "127.0.0.1"}
+        server, port = await serve_metrics(metrics.registry, **arguments, port=0)
+        try:
+            await serve_metrics(metrics.registry, **arguments, port=port)
+        finally:
+            await server.cleanup()
+
+    with pytest.raises(PortTakenError, match="choose another port"):
+        asyncio.run(twice())
+
+
+async def get(
+    metrics: Metrics, *, ready: Callable[[], str | None], healthy: Callable[[], str | None]
+) -> dict[str, tuple[int, str]]:
+    server, port = await serve_metrics(metrics.registry, is_ready=ready, is_healthy=healthy, host="127.0.0.1", port=0)
+    found = {}
+    async with aiohttp.ClientSession() as session:
+        for path in ("/metrics", "/healthz", "/readyz"):
+            async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
+                found[path] = (answer.status, await answer.text())
+    await server.cleanup()
+    return found

@@ -1,0 +1,168 @@
+"""The connection settings reach every client, whole."""
+
+import asyncio
+import ssl
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from pydantic import ValidationError
+
+import producers.ticker
+import streams.restore
+import streams.topics
+import streams.transaction
+import streams.transport
+from producers.ticker import Ticker
+from streams.settings import Connection, WorkerSettings, origin_of
+
+
+class StopHereError(Exception):
+    """The client was made; nothing more is to happen."""
+
+
+class Recorder:
+    """Takes the place of a client class and keeps the arguments."""
+
+    def __init__(self) -> None:
+        self.arguments: dict[str, Any] = {}
+
+    def __call__(self, **arguments: Any) -> Any:
+        self.arguments = arguments
+        raise StopHereError
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate and its key in one file."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate, both = folder / "key.pem", folder / "certificate.pem", folder / "both.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=vigil", "-days", "1"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    both.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return both
+
+
+@pytest.fixture
+def connection(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
+    """A connection with all there is, from the environment."""
+    values = {
+        "BOOTSTRAP_SERVERS": "a:1,b:2",
+        "SECURITY_PROTOCOL": "SASL_SSL",
+        "SASL_MECHANISM": "SCRAM-SHA-512",
+        "SASL_USERNAME": "vigil",
+        "SASL_PASSWORD": "secret",
+        "TLS_CA": str(certificate),
+        "TLS_CERTIFICATE": str(certificate),
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(f"VIGIL_KAFKA_{name}", value)
+    return Connection()
+
+
+def assert_complete(arguments: dict[str, Any]) -> None:
+    assert arguments["bootstrap_servers"] == ["a:1", "b:2"]
+    assert arguments["security_protocol"] == "SASL_SSL"
+    assert arguments["sasl_mechanism"] == "SCRAM-SHA-512"
+    assert arguments["sasl_plain_username"] == "vigil"
+    assert arguments["sasl_plain_password"] == "secret"
+    assert isinstance(arguments["ssl_context"], ssl.SSLContext)
+    assert arguments["ssl_context"].verify_mode is ssl.CERT_REQUIRED
+    assert arguments["ssl_context"].check_hostname
+    assert len(arguments["ssl_context"].get_ca_certs()) == 1
+
+
+def test_they_reach_the_transactional_producer(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Recorder()
+    monkeypatch.setattr(streams.transaction, "AIOKafkaProducer", made)
+
+    with pytest.raises(StopHereError):
+        streams.transaction.TransactionLog(
+            TopicPartition("t", 0), client=connection.for_aiokafka(), prefix="p", group="g", timeout_seconds=1
+        )
+
+    assert_complete(made.arguments)
+
+
+def test_they_reach_the_reader_of_checkpoints(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Recorder()
+    monkeypatch.setattr(streams.restore, "AIOKafkaConsumer", made)
+
+    with pytest.raises(StopHereError):
+        asyncio.run(
+            streams.restore.read_again(TopicPartition("t", 0), 0, limit=1, client=connection.for_aiokafka(), group="g")
+        )
+
+    assert_complete(made.arguments)
+
+
+def test_they_reach_the_consumer_of_faust(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Recorder()
+    monkeypatch.setattr(streams.transport, "AIOKafkaConsumer", made)
+    around = SimpleNamespace(settings=WorkerSettings(instance_id="one"), client=connection.for_aiokafka())
+
+    with pytest.raises(StopHereError):
+        streams.transport.ReadCommittedThread._create_worker_consumer(SimpleNamespace(), SimpleNamespace(around=around))
+
+    assert_complete(made.arguments)
+    assert made.arguments["isolation_level"] == "read_committed"
+    assert made.arguments["group_instance_id"] == "one"
+    assert made.arguments["enable_auto_commit"] is False
+    assert made.arguments["metadata_max_age_ms"] == 5_000, "a topic not known at once is asked for again"
+
+
+def test_they_reach_the_admin(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Recorder()
+    monkeypatch.setattr(streams.topics, "KafkaAdminClient", made)
+
+    with pytest.raises(StopHereError):
+        streams.topics.create_topics(connection.for_kafka_python(), "live")
+
+    assert_complete(made.arguments)
+
+
+def test_they_reach_the_ticker(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Recorder()
+    monkeypatch.setattr(producers.ticker, "KafkaProducer", made)
+
+    with pytest.raises(StopHereError):
+        Ticker("t", connection.for_kafka_python())._tick()
+
+    assert_complete(made.arguments)
+
+
+def test_a_plain_connection_needs_nothing_but_an_address() -> None:
+    connection = Connection(bootstrap_servers="k:9092")
+
+    assert connection.for_aiokafka() == {"bootstrap_servers": ["k:9092"], "security_protocol": "PLAINTEXT"}
+
+
+@pytest.mark.parametrize(
+    "incomplete",
+    [
+        {"security_protocol": "SASL_SSL", "sasl_username": "vigil"},
+        {"security_protocol": "SSL", "tls_key": "key.pem"},
+        {"security_protocol": "none"},
+        {"bootstrap_servers": ""},
+    ],
+)
+def test_incomplete_settings_are_refused(incomplete: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Connection.model_validate(incomplete)
+
+
+def test_a_password_is_not_shown(connection: Connection) -> None:
+    assert "secret" not in repr(connection)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "origin"),
+    [("live", "live"), ("simulated", "simulated"), ("replay-monday", "replay"), ("ward-7", "live")],
+)
+def test_the_prefix_says_where_records_come_from(prefix: str, origin: str) -> None:
+    assert origin_of(prefix) == origin
+    assert WorkerSettings(prefix=prefix).origin == origin

@@ -1,0 +1,43 @@
+"""The connection that the commands share, and what they say when it fails."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiokafka.errors
+import kafka.errors
+from pydantic import ValidationError
+
+from producers.feed import FeedFailed
+from streams.settings import Connection
+from streams.topics import TopicError
+from vigil.errors import CommandFailed
+
+
+def connect(broker: str | None) -> Connection:
+    """The connection to the given broker or, for none, to the one that `VIGIL_KAFKA_...` names."""
+    # The clients log each attempt to reach a broker; the command says it once, in its own words.
+    for client in ("kafka", "aiokafka"):
+        logging.getLogger(client).setLevel(logging.CRITICAL)
+    try:
+        return Connection(bootstrap_servers=broker) if broker else Connection()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise CommandFailed(f"The connection settings VIGIL_KAFKA_... can't be used: {wrong}.") from error
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Ends a command with one line where Kafka, its topics or the feed fail."""
+    try:
+        yield
+    except (TopicError, FeedFailed) as error:
+        raise CommandFailed(_sentence(str(error))) from error
+    except (kafka.errors.KafkaError, aiokafka.errors.KafkaError) as error:
+        raise CommandFailed(
+            f"Kafka does not do it ({error}): see that the broker runs, or name another with --broker."
+        ) from error
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
