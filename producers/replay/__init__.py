@@ -1,0 +1,1 @@
+"""Recordings played as if they happened now: one reader a data set."""

@@ -1,0 +1,166 @@
+"""`vigil replay`, from the command line through a real Kafka and real workers."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from streams.settings import Connection
+from vigil.log_reader import read_topics
+from vigil.recording import SAMPLE
+
+READING = {
+    "type": "Reading",
+    "reading_id": "d1-1",
+    "patient_id": "p1",
+    "device_id": "d1",
+    "effective_at": "2026-11-21T03:00:00Z",
+    "measurements": [{"code": "8867-4", "value": 72, "unit": "/min"}],
+}
+
+
+def vigil(*arguments: str | int | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "vigil", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def new_name() -> str:
+    return uuid.uuid4().hex
+
+
+def test_the_sample_is_replayed_and_every_reading_has_one_output(broker: str) -> None:
+    done = vigil("replay", "sample", "--limit", 3, "--broker", broker, "--run", (name := new_name()), "--json")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["published"] == report["processed"] == report["readings"] + 2 * 3
+    assert report["assessments"] >= report["readings"] > 300
+    assert report["measurements"] > report["readings"]
+    assert (report["missing"], report["doubled"], report["dead_letters"], report["refused"]) == (0, 0, {}, [])
+    assert (report["run"], report["prefix"]) == (name, f"replay-{name}")
+    assert report["alerts"] >= report["notified"] > 0
+    assert report["ticks"] % 8 == 0
+
+
+def test_a_used_name_is_refused_unless_it_is_emptied(broker: str) -> None:
+    replay = ["replay", "sample", "--limit", "1", "--broker", broker, "--run", new_name(), "--json"]
+    first = vigil(*replay)
+
+    again, fresh = vigil(*replay), vigil(*replay, "--fresh")
+
+    assert again.returncode == 1
+    assert again.stdout == ""
+    assert again.stderr.count("\n") == 1
+    assert "--fresh" in again.stderr
+    assert fresh.returncode == 0
+    assert _timeless(fresh.stdout) == _timeless(first.stdout)
+
+
+def test_an_export_can_be_replayed_and_exported_again_byte_for_byte(broker: str, tmp_path: Path) -> None:
+    first, second = new_name(), new_name()
+    events = tmp_path / "events.jsonl"
+    odd = [b"garbage", b"\xff\xfe", b"{}", json.dumps(READING | {"v": 9}).encode(), json.dumps(READING).encode()]
+    events.write_bytes(b"\n".join(odd))
+    vigil("replay", "events", events, "--broker", broker, "--run", first)
+    vigil("topics", "export", tmp_path / "first.jsonl", "--prefix", f"replay-{first}", "--broker", broker)
+
+    replayed = vigil("replay", tmp_path / "first.jsonl", "--broker", broker, "--run", second, "--json")
+    vigil("topics", "export", tmp_path / "second.jsonl", "--prefix", f"replay-{second}", "--broker", broker)
+
+    assert replayed.returncode == 0
+    assert (tmp_path / "second.jsonl").read_bytes() == (tmp_path / "first.jsonl").read_bytes()
+    assert json.loads(replayed.stdout)["dead_letters"] == {"undecodable": 2, "unknown-type": 1, "unknown-version": 1}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["events.jsonl", "first.jsonl", "second.jsonl"]
+
+
+def test_a_record_that_is_too_large_is_told_by_its_line(broker: str, tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    large = READING | {"reading_id": "large", "more": "x" * 1024 * 1024}
+    events.write_text(f"{json.dumps(READING)}\n{json.dumps(large)}\n")
+
+    done = vigil("replay", events, "--broker", broker, "--run", new_name(), "--json")
+
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["published"], report["missing"]) == (1, 1, 0)
+    assert [refusal["name"] for refusal in report["refused"]] == ["line 2"]
+    assert done.stderr.count("\n") == 1
+    assert "line 2" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["physionet2012", "nowhere.tar.gz"], "nowhere.tar.gz does not exist"),
+        (["events"], "Which events?"),
+        (["elsewhere"], "There is no source elsewhere"),
+        (["sample", "--speed", "fast"], "--speed"),
+        (["sample", "--run", "a b"], "--run"),
+        (["nowhere.jsonl"], "can't be read"),
+    ],
+)
+def test_what_can_not_be_played_is_told_in_one_line(arguments: list[str], told: str) -> None:
+    done = vigil("replay", *arguments, "--json")
+
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert told in done.stderr
+
+
+def test_a_truncated_archive_is_told_before_anything_is_published(tmp_path: Path) -> None:
+    broken = tmp_path / "set-a.tar.gz"
+    broken.write_bytes(SAMPLE.read_bytes()[:-5000])
+
+    done = vigil("replay", "physionet2012", broken, "--json")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "fetch it again" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_a_broker_it_is_told_in_one_line() -> None:
+    done = vigil("replay", "sample", "--broker", "127.0.0.1:1", "--json")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "see that the broker runs" in done.stderr
+
+
+def test_ctrl_c_stops_everything_and_leaves_no_process(broker: str) -> None:
+    name = new_name()
+    command = [sys.executable, "-m", "vigil", "replay", "sample", "--speed", "1", "--broker", broker, "--run", name]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as replay:
+        await_condition(lambda: bool(psutil.Process(replay.pid).children()), replay)
+        children = psutil.Process(replay.pid).children(recursive=True)
+        await_condition(lambda: has_records(broker, f"replay-{name}.patient-events"), replay)
+
+        replay.send_signal(signal.SIGINT)
+
+        assert replay.wait(timeout=60) == 130
+    assert not [child for child in children if child.is_running()]
+
+
+def await_condition(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def has_records(broker: str, topic: str) -> bool:
+    client: dict[str, Any] = Connection(bootstrap_servers=broker).for_aiokafka()
+    return any(records for records in read_topics(client, [topic]))
+
+
+def _timeless(report: str) -> dict[str, Any]:
+    counts: dict[str, Any] = json.loads(report)
+    return {name: count for name, count in counts.items() if name not in {"seconds", "panels_per_second"}}

@@ -1,0 +1,119 @@
+"""Play a recording through Kafka and workers, and account for every record."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from vigil.errors import CommandFailed
+from vigil.options import broker_option, json_option
+from vigil.processing import WorkersFailed
+from vigil.recording import SOURCES, open_recording
+from vigil.replaying import Report, replay
+from vigil.run import running
+from vigil.telling import ReplayProgress
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+def _speed(_context: click.Context, _parameter: click.Parameter, value: str) -> float | None:
+    if value == "max":
+        return None
+    try:
+        speed = float(value)
+    except ValueError:
+        speed = 0
+    if not 0 < speed < float("inf"):
+        raise click.BadParameter("give max, 1 for real time, or how many times faster.")
+    return speed
+
+
+def _name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    name = value or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    if not _NAME.fullmatch(name):
+        raise click.BadParameter("letters, digits, - and _ only, beginning with a letter or digit.")
+    return name
+
+
+@click.command()
+@click.argument("source", metavar=f"[{'|'.join(SOURCES)}]", default="sample")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--outcomes", type=click.Path(path_type=Path), help="Default: Outcomes-*.txt beside the recording.")
+@click.option("--speed", default="max", show_default=True, callback=_speed, help="max, 1 (real time), 100 (times) ...")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many stays.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that share the work."
+)
+@click.option("--run", "name", callback=_name, help="A name for this run's topics; default: the time.")
+@click.option("--fresh", is_flag=True, help="Empty the topics of a used name first.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Keep the embedded broker's data here."
+)
+@broker_option
+@json_option
+def command(
+    source: str,
+    path: Path | None,
+    outcomes: Path | None,
+    speed: float | None,
+    limit: int | None,
+    workers: int,
+    name: str,
+    fresh: bool,
+    folder: Path | None,
+    broker: str | None,
+    as_json: bool,
+) -> None:
+    """Play a recording through Kafka and workers, wait until all is processed, and account for every record.
+
+    Sources: `physionet2012` (the challenge's tar.gz or a folder of its files; without PATH, twenty stays that come with
+    Vigil), `events` (an events.jsonl), or just `sample`. Records go to topics of their own, replay-NAME.*, on a broker
+    that is started for the run and then forgotten, unless --folder or --broker is given.
+
+    Exit status 0 says: all was published and processed, each reading has exactly one output.
+
+    \b
+    Example:
+        vigil replay physionet2012 set-a.tar.gz --speed max --json
+    """
+    recording = open_recording(source, path, outcomes, limit)
+    prefix = f"replay-{name}"
+    if not as_json:
+        click.echo(f"{recording.remark}\ntopics {prefix}.*")
+    with running(prefix, broker=broker, folder=folder, workers=workers, fresh=fresh) as run:
+        with ReplayProgress() as progress:
+            report = replay(run, recording, name, speed, progress)
+        click.echo(msgspec.json.encode(report).decode() if as_json else _summary(report))
+        _insist(report)
+
+
+def _insist(report: Report) -> None:
+    """Ends the command where something did not happen that should have."""
+    if report.missing or report.doubled:
+        raise WorkersFailed(f"{report.missing} readings have no output and {report.doubled} have too many.")
+    if report.refused:
+        first = report.refused[0]
+        raise CommandFailed(f"{len(report.refused)} records were refused; the first, {first.name}, is {first.reason}.")
+
+
+def _summary(report: Report) -> str:
+    rows = [
+        ("published", f"{report.published:,} records ({report.readings:,} readings of {report.measurements:,} values)"),
+        ("ticks", f"{report.ticks:,}"),
+        ("processed", f"{report.processed:,} in {report.seconds:.1f} s: {report.panels_per_second:,.0f} panels/s"),
+        ("assessments", f"{report.assessments:,}"),
+        ("alerts", f"{report.alerts:,} revisions, {report.notified:,} notified"),
+        ("recommendations", f"{report.recommendations:,}"),
+        ("dead letters", _by_kind(report.dead_letters)),
+        ("skipped", _by_kind(report.skipped)),
+        ("refused", f"{len(report.refused):,}"),
+        ("missing, doubled", f"{report.missing:,}, {report.doubled:,}"),
+    ]
+    return "\n".join(f"{what:<17} {told}" for what, told in rows)
+
+
+def _by_kind(counts: dict[str, int]) -> str:
+    return ", ".join(f"{kind} {count:,}" for kind, count in Counter(counts).most_common()) or "none"

@@ -1,0 +1,129 @@
+"""Playing a recording through a running system, and accounting for every record of it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from producers.entry import Entry
+from producers.feed import Feed, Refusal
+from producers.pace import paced
+from vigil.connection import told_in_one_line
+from vigil.ledger import Ledger
+from vigil.log_reader import read_topics
+from vigil.processing import Committed, processed, wait_until_processed
+from vigil.recording import Recording, readable
+from vigil.run import Run
+
+_OUTPUTS = ("assessments", "alerts", "recommendations", "dead-letters")
+_STALL_SECONDS = 60.0
+
+
+class Teller(Protocol):
+    """Tells a person how far it is."""
+
+    def publishing(self, records: int) -> None:
+        """So many records are on their way."""
+
+    def processing(self, done: int, total: int) -> None:
+        """The workers are done with so many of the records, ticks included."""
+
+    def counting(self, outputs: int) -> None:
+        """So many outputs are read back."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What was published and what came of it; `seconds` is from the first record to the last one's processing."""
+
+    run: str
+    prefix: str
+    published: int
+    ticks: int
+    processed: int
+    readings: int
+    measurements: int
+    assessments: int
+    alerts: int
+    notified: int
+    recommendations: int
+    dead_letters: dict[str, int]
+    missing: int
+    doubled: int
+    refused: list[Refusal]
+    skipped: dict[str, int]
+    seconds: float
+    panels_per_second: float
+
+
+def replay(run: Run, recording: Recording, name: str, speed: float | None, tell: Teller) -> Report:
+    """Publishes, waits for the workers, reads what came out and accounts for it (no speed: as fast as it goes)."""
+    ledger, skipped = Ledger(), Counter[str]()
+    with told_in_one_line(), readable():
+        began = time.monotonic()
+        feed = _publish(run, recording, speed, ledger, skipped, tell)
+        done = _await_workers(run, feed, tell)
+        seconds = time.monotonic() - began
+        _count_outputs(run, ledger, tell)
+    return Report(
+        run=name,
+        prefix=run.prefix,
+        published=feed.published,
+        ticks=feed.ticks,
+        processed=done - feed.ticks,
+        readings=ledger.readings,
+        measurements=ledger.measurements,
+        assessments=ledger.counts["assessments"],
+        alerts=ledger.counts["alerts"],
+        notified=ledger.counts["notified"],
+        recommendations=ledger.counts["recommendations"],
+        dead_letters=dict(ledger.dead_letters),
+        missing=ledger.missing,
+        doubled=ledger.doubled,
+        refused=feed.refused,
+        skipped=dict(skipped),
+        seconds=round(seconds, 3),
+        panels_per_second=round(ledger.readings / seconds, 1),
+    )
+
+
+def _publish(
+    run: Run, recording: Recording, speed: float | None, ledger: Ledger, skipped: Counter[str], tell: Teller
+) -> Feed:
+    with Feed(run.topic("patient-events"), run.connection.for_kafka_python()) as feed:
+        entries: Iterator[Entry] = recording.entries(feed.partitions, skipped)
+        if speed is not None:
+            entries = paced(entries, speed, time.monotonic, time.sleep)
+        for number, entry in enumerate(entries):
+            if feed.publish(entry):
+                ledger.publish(entry)
+            if number % 1000 == 0 or speed is not None:
+                tell.publishing(number)
+    return feed
+
+
+def _await_workers(run: Run, feed: Feed, tell: Teller) -> int:
+    total = sum(last + 1 for last in feed.acknowledged.values())
+    with Committed(run.connection.for_kafka_python(), run.group, feed.topic) as committed:
+        wait_until_processed(
+            committed.offsets,
+            feed.acknowledged,
+            stall_seconds=_STALL_SECONDS,
+            tell=lambda done: tell.processing(done, total),
+        )
+        return processed(committed.offsets(), feed.acknowledged)
+
+
+def _count_outputs(run: Run, ledger: Ledger, tell: Teller) -> None:
+    short_names = {run.topic(name): name for name in _OUTPUTS}
+    counted = 0
+    for records in read_topics(run.connection.for_aiokafka(), list(short_names)):
+        for record in records:
+            ledger.receive(short_names[record.topic], record.value or b"", _reason(record))
+        counted += len(records)
+        tell.counting(counted)
+
+
+def _reason(record: Any) -> str | None:  # aiokafka ships no types
+    return next((value.decode() for name, value in record.headers if name == "reason"), None)

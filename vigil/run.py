@@ -1,0 +1,93 @@
+"""One run from nothing: a broker unless one is given, the topics of a prefix, and supervised workers on them."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.settings import Connection, WorkerSettings
+from streams.topics import create_topics, delete_topics, existing_topics, topic_name
+from vigil.broker import Broker
+from vigil.commands.worker import worker_commands
+from vigil.connection import connect, told_in_one_line
+from vigil.errors import CommandFailed
+from vigil.processing import WorkersFailed
+from vigil.stopping import terminated_as_by_ctrl_c
+from vigil.supervisor import Supervisor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What is running: where Kafka is, which topics are worked on, and by whom."""
+
+    prefix: str
+    connection: Connection
+    supervisor: Supervisor
+    log_file: Path
+
+    @property
+    def group(self) -> str:
+        """The consumer group of the workers."""
+        return group_of(self.prefix)
+
+    def topic(self, name: str) -> str:
+        """The full name of a topic of this run."""
+        return topic_name(self.prefix, name)
+
+
+def group_of(prefix: str) -> str:
+    """The consumer group of the workers on a prefix."""
+    return WorkerSettings(prefix=prefix).group
+
+
+@contextlib.contextmanager
+def running(
+    prefix: str, *, broker: str | None, folder: Path | None, workers: int, fresh: bool, metrics_port: int = 0
+) -> Iterator[Run]:
+    """Starts everything and stops it again, in reverse; a used prefix is refused unless `fresh` empties it.
+
+    With neither a broker nor a folder an embedded broker is started whose data are forgotten at the end; the workers'
+    log is kept when it was they who failed.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(terminated_as_by_ctrl_c())
+        home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vigil-run-")))
+        connection = _given(broker) or connect(stack.enter_context(Broker(home)).address)
+        _prepare(connection, prefix, fresh=fresh)
+        log_file = home / "workers.log"
+        stack.enter_context(_log_kept_on_failure(log_file, is_kept_anyway=folder is not None))
+        home.mkdir(parents=True, exist_ok=True)
+        log = stack.enter_context(log_file.open("ab"))
+        commands = worker_commands(connection.bootstrap_servers, prefix, workers, metrics_port=metrics_port)
+        supervisor = stack.enter_context(Supervisor(commands, output=log))
+        yield Run(prefix=prefix, connection=connection, supervisor=supervisor, log_file=log_file)
+
+
+def _given(broker: str | None) -> Connection | None:
+    """The connection to a broker that someone named, on the command line or in the environment."""
+    connection = connect(broker)
+    return connection if "bootstrap_servers" in connection.model_fields_set else None
+
+
+@contextlib.contextmanager
+def _log_kept_on_failure(log_file: Path, *, is_kept_anyway: bool) -> Iterator[None]:
+    try:
+        yield
+    except WorkersFailed as error:
+        kept = log_file
+        if not is_kept_anyway:
+            kept = Path(tempfile.mkdtemp(prefix="vigil-failed-")) / log_file.name
+            shutil.copy(log_file, kept)
+        raise WorkersFailed(f"{error.message} The workers' log: {kept}") from error
+
+
+def _prepare(connection: Connection, prefix: str, *, fresh: bool) -> None:
+    client = connection.for_kafka_python()
+    with told_in_one_line():
+        if fresh:
+            delete_topics(client, prefix, group_of(prefix))
+        elif existing_topics(client, prefix):
+            raise CommandFailed(f"The topics {prefix}.* are used already: take another name, or --fresh to empty them.")
+        create_topics(client, prefix)
