@@ -1,0 +1,1 @@
+"""Whatever follows the topics of outputs for people: views and deliveries."""

@@ -1,0 +1,97 @@
+"""The alerts that are open: the newest revision of each, and which of them were notified."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from datetime import datetime
+
+from consumers.board import words
+from consumers.board.rows import AlertLine
+from models.events import Alert
+from models.vital_signs import SIGNS
+
+RANK = {"low": 0, "medium": 1, "high": 2}
+_MOST_UNSAID = 1_000
+_OPEN = frozenset({"active", "acknowledged", "latched"})
+_TITLES = {"news2": "NEWS2", "no-data": "no data", "anomaly": "unusual", "risk": "risk", "gateway": "gateway"}
+
+
+class OpenAlerts:
+    """Keeps every open alert; a pending one is not open yet, a closed one is forgotten."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, dict[str, Alert]] = {}
+        self._notified_at: dict[str, datetime] = {}
+        self._unsaid: deque[AlertLine] = deque(maxlen=_MOST_UNSAID)
+
+    def take(self, alert: Alert) -> None:
+        """Takes one revision; an older one than is known changes nothing."""
+        of_patient = self._open.setdefault(alert.patient_id, {})
+        known = of_patient.get(alert.alert_id)
+        if known is not None and alert.revision <= known.revision:
+            return
+        if alert.state not in _OPEN:
+            of_patient.pop(alert.alert_id, None)
+            self._notified_at.pop(alert.alert_id, None)
+            return
+        of_patient[alert.alert_id] = alert
+        if alert.notify:
+            self._notified_at[alert.alert_id] = alert.at
+            self._unsaid.append(self.line(alert, alert.at))
+
+    def newly_notified(self) -> list[AlertLine]:
+        """What was notified since the last call, the oldest first, even if it has closed meanwhile."""
+        said = sorted(self._unsaid, key=_newest_first, reverse=True)
+        self._unsaid.clear()
+        return said
+
+    def rank(self, patient_id: str) -> int:
+        """The highest priority that is open for a patient; -1 for none."""
+        return max((RANK[alert.priority] for alert in self._open.get(patient_id, {}).values()), default=-1)
+
+    def of(self, patient_id: str, now: datetime) -> tuple[AlertLine, ...]:
+        """A patient's open alerts: the most urgent first, notified before mere evidence."""
+        lines = [self.line(alert, now) for alert in self._open.get(patient_id, {}).values()]
+        return tuple(sorted(lines, key=lambda line: (-RANK[line.priority], line.notified_at is None, line.since)))
+
+    def notified(self, now: datetime) -> list[AlertLine]:
+        """Open alerts that were notified, the newest notification first; evidence is not among them."""
+        lines = [self.line(alert, now) for alert in self._all() if alert.alert_id in self._notified_at]
+        return sorted(lines, key=_newest_first)
+
+    def line(self, alert: Alert, now: datetime) -> AlertLine:
+        """One alert as people read it."""
+        return AlertLine(
+            alert_id=alert.alert_id,
+            patient_id=alert.patient_id,
+            place=words.place(alert.ward, alert.bed, alert.patient_id),
+            title=_title(alert),
+            priority=alert.priority,
+            state=alert.state,
+            is_stale=alert.stale,
+            since=alert.since,
+            age=now - alert.since,
+            notified_at=self._notified_at.get(alert.alert_id),
+            reason=alert.reason,
+            clears_when=alert.clears_when,
+        )
+
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How many are open, by kind and priority."""
+        return Counter((alert.kind, alert.priority) for alert in self._all())
+
+    def _all(self) -> Iterator[Alert]:
+        for of_patient in self._open.values():
+            yield from of_patient.values()
+
+
+def _newest_first(line: AlertLine) -> tuple[float, int, str]:
+    at = 0.0 if line.notified_at is None else line.notified_at.timestamp()
+    return -at, -RANK[line.priority], line.alert_id
+
+
+def _title(alert: Alert) -> str:
+    """What an alert is about, in two or three words."""
+    sign = SIGNS.get(alert.code) if alert.code else None
+    if alert.kind not in ("limit", "zero") or sign is None:
+        return _TITLES.get(alert.kind, alert.kind)
+    return f"{sign.title} {'zero' if alert.kind == 'zero' else alert.direction or ''}".rstrip()

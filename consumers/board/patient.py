@@ -1,0 +1,100 @@
+"""The newest picture of one patient, and the row that it makes."""
+
+from datetime import datetime, timedelta
+
+from consumers.board import words
+from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
+from consumers.board.trend import Trend
+from models.events import Assessment, Outcome, OutcomeKind, Score, ScorePart
+
+_ON_TIME = timedelta(minutes=1)
+_PART_NAMES = {
+    "respiratory_rate": "RR",
+    "oxygen_saturation": "SpO2",
+    "supplemental_oxygen": "O2",
+    "systolic_blood_pressure": "BP",
+    "heart_rate": "HR",
+    "consciousness": "ACVPU",
+    "temperature": "Temp",
+}
+PART_NAMES = tuple(_PART_NAMES.values())
+_ENDS = frozenset({"death", "discharge", "transfer"})
+
+
+class Patient:
+    """One patient; what is late tells of the past and never takes the place of what is newer."""
+
+    def __init__(self, patient_id: str) -> None:
+        self.patient_id = patient_id
+        self.place = patient_id
+        self.ended: tuple[datetime, OutcomeKind] | None = None
+        self._newest: Assessment | None = None
+        self._trend = Trend()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether there is a picture, and monitoring has not ended."""
+        return self._newest is not None and self._newest.monitored and self.ended is None
+
+    def take(self, assessment: Assessment) -> None:
+        """Takes a new picture, unless it is of an earlier time: the topic's order says what is newer."""
+        newest = self._newest
+        if newest is not None and (assessment.amended or assessment.at < newest.at - _ON_TIME):
+            return
+        if self.ended is not None and assessment.monitored and assessment.at > self.ended[0]:
+            self.ended = None
+        self._newest = assessment
+        self.place = words.place(assessment.ward, assessment.bed, self.patient_id)
+        if assessment.news2 is not None and assessment.news2.parts is not None:
+            self._trend.take(assessment.at, assessment.news2)
+
+    def end(self, outcome: Outcome) -> None:
+        """Ends with an outcome that ends monitoring; one that is older than a readmission is history."""
+        if outcome.kind in _ENDS and (self._newest is None or outcome.at >= self._newest.at - _ON_TIME):
+            self.ended = outcome.at, outcome.kind
+
+    @property
+    def points(self) -> tuple[int, int]:
+        """Known points and the most possible, for ranking; what has no score has none."""
+        score = self._newest.news2 if self._newest is not None else None
+        if score is None or score.known_points is None or score.max_possible is None:
+            return -1, -1
+        return score.known_points, score.max_possible
+
+    def row(self, now: datetime, alerts: tuple[AlertLine, ...]) -> PatientRow:
+        """What a page says of the patient at `now`."""
+        score = self._newest.news2 if self._newest is not None else None
+        parts = score.parts if score is not None and score.parts is not None else {}
+        return PatientRow(
+            patient_id=self.patient_id,
+            place=self.place,
+            score=_score_line(score, self._trend.change),
+            vitals=tuple(_vital(_PART_NAMES.get(name, name), part, now) for name, part in parts.items()),
+            alerts=alerts,
+        )
+
+
+def _score_line(score: Score | None, trend: int | None) -> ScoreLine:
+    if score is None or score.known_points is None or score.max_possible is None:
+        word = "no score" if score is None else score.not_applicable or "no score"
+        return ScoreLine(level=None, word=word, interval="", completeness="", trend=None)
+    is_known = not (score.completeness or "0/").startswith("0/")
+    level = score.level if is_known else None
+    return ScoreLine(
+        level=level,
+        word="not known" if level is None else words.LEVEL_WORDS[level],
+        interval=words.interval(score.known_points, score.max_possible),
+        completeness=score.completeness or "",
+        trend=trend if is_known else None,
+    )
+
+
+def _vital(name: str, part: ScorePart, now: datetime) -> Vital:
+    value = part.value
+    return Vital(
+        name=name,
+        value="-" if value is None else value if isinstance(value, str) else f"{value:g}",
+        state=part.state,
+        age=None if part.at is None else now - part.at,
+        points=part.points,
+    )

@@ -1,0 +1,110 @@
+"""`vigil demo` as a person or a program runs it, on the real broker."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+DEMO = [sys.executable, "-m", "vigil", "demo", "--workers", "1"]
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>].?")
+
+
+@pytest.mark.timeout(120)
+def test_the_whole_recording_adds_up_in_json(broker: str) -> None:
+    done = subprocess.run(
+        [*DEMO, "--json", "--speed", "60000", "--broker", broker], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    report = json.loads(done.stdout)
+    assert report["ended"] == "through"
+    assert report["patients"] == 20
+    assert report["published"] == report["processed"]
+    assert (report["missing"], report["doubled"], report["dead_letters"]) == (0, 0, {})
+    assert 0 < report["readings"] <= report["assessments"]
+    notified = sum(sum(by_priority.values()) for by_priority in report["notified"].values())
+    raised = sum(sum(by_priority.values()) for by_priority in report["raised"].values())
+    assert 0 < notified < report["alerts"]
+    assert 0 < raised < report["alerts"]
+    assert report["recommendations"] > 0
+    assert 0 < report["first_assessment_seconds"] < report["seconds"]
+
+
+@pytest.mark.timeout(120)
+def test_without_a_terminal_it_prints_lines(broker: str) -> None:
+    done = subprocess.run(
+        [*DEMO, "--duration", "3", "--speed", "20000", "--broker", broker], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "not a medical device" in done.stdout
+    assert re.search(r"^2012-01-\d\d \d\d:\d\d !+ \w+ \w+ \d+: .+ Since .+ Clears when: ", done.stdout, re.MULTILINE)
+    assert "What Vigil did" in done.stdout
+
+
+@pytest.mark.timeout(120)
+def test_a_terminal_shows_a_patient_and_an_alert_and_ctrl_c_ends_with_the_summary() -> None:
+    with terminal() as (screen, demo):
+        until(screen, r"Patients by urgency.*(MICU|SICU|CSRU|CCU) \d{6}.*(HIGH|MEDIUM|low)")
+        until(screen, r"Newest alerts.*!+ (HIGH|MEDIUM|low) active .*clears when: ")
+        children = psutil.Process(demo.pid).children(recursive=True)
+        demo.send_signal(signal.SIGINT)
+        until(screen, r"What Vigil did.*you stopped it.*missing 0, doubled 0.*What to do next")
+
+        assert demo.wait(30) == 0
+
+    assert len(children) >= 2
+    _, left_over = psutil.wait_procs(children, timeout=5)
+    assert left_over == []
+
+
+# --- A terminal -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[Callable[[], str], "subprocess.Popen[bytes]"]]:
+    """A demo on a terminal of 120 by 40; the function gives all that it has written, without escapes."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    environment = os.environ | {"TERM": "xterm-256color", "PYTHONUTF8": "1", "COLUMNS": "", "LINES": ""}
+    written = bytearray()
+
+    def screen() -> str:
+        while select.select([ours], [], [], 0.1)[0]:
+            try:
+                written.extend(os.read(ours, 65_536))
+            except OSError:  # Linux says so when the other end is closed.
+                break
+        return ESCAPES.sub("", written.decode(errors="replace"))
+
+    demo = subprocess.Popen(DEMO, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True)
+    os.close(theirs)
+    try:
+        yield screen, demo
+    finally:
+        demo.terminate()
+        try:
+            demo.wait(30)
+        finally:
+            os.close(ours)
+
+
+def until(screen: Callable[[], str], pattern: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not re.search(pattern, said := screen(), re.DOTALL):
+        assert time.monotonic() < deadline, f"{pattern} did not come; the screen ended with {said[-2000:]}"

@@ -1,0 +1,111 @@
+"""What the demo did, counted anew from what stands on the topics."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from consumers.outputs import TopicName, read
+from models.events import Alert, Assessment
+from producers.feed import Refusal
+from vigil.ledger import Ledger
+from vigil.log_reader import read_topics
+from vigil.run import Run
+
+Ending = Literal["through", "stopped", "duration"]
+ByKind = dict[str, dict[str, int]]
+
+OUTPUTS: tuple[TopicName, ...] = ("assessments", "alerts", "recommendations", "dead-letters")
+_PRIORITIES = ("high", "medium", "low")
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What was published and what came of it; `alerts` counts revisions, `raised` alerts that became active.
+
+    `ended` says why it ended: the recording was through, someone stopped it, or its duration was over.
+    """
+
+    prefix: str
+    ended: Ending
+    seconds: float
+    first_assessment_seconds: float | None
+    patients: int
+    published: int
+    ticks: int
+    processed: int
+    readings: int
+    measurements: int
+    assessments: int
+    alerts: int
+    raised: ByKind
+    notified: ByKind
+    recommendations: int
+    dead_letters: dict[str, int]
+    missing: int
+    doubled: int
+    refused: list[Refusal]
+
+    @property
+    def failure(self) -> str | None:
+        """What did not happen that should have, as one sentence."""
+        if self.refused:
+            first = self.refused[0]
+            return f"{len(self.refused)} records were refused; the first, {first.name}, is {first.reason}."
+        if self.missing or self.doubled or self.processed != self.published:
+            return (
+                f"Of {self.published} records {self.processed} were processed, {self.missing} readings have no output "
+                f"and {self.doubled} too many: please report this."
+            )
+        return None
+
+
+class Tally:
+    """Everything that stands on the topics of outputs, counted once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.patients: set[str] = set()
+        self._raised: dict[str, tuple[str, str]] = {}
+        self._notified: Counter[tuple[str, str]] = Counter()
+
+    def read(self, run: Run) -> None:
+        """Reads the topics from their beginning to their end of now."""
+        short_names = {run.topic(name): name for name in OUTPUTS}
+        for records in read_topics(run.connection.for_aiokafka(), list(short_names)):
+            for record in records:
+                self._take(short_names[record.topic], record)
+
+    def _take(self, topic: TopicName, record: Any) -> None:  # aiokafka ships no types
+        headers = {name: value.decode() for name, value in record.headers}
+        self.ledger.receive(topic, record.value or b"", headers.get("reason"))
+        output = read(topic, record.value or b"", key=record.key, headers=record.headers)
+        if isinstance(output, Assessment):
+            self.patients.add(output.patient_id)
+        elif isinstance(output, Alert):
+            self._count(output)
+
+    def _count(self, alert: Alert) -> None:
+        if alert.state == "active":
+            known = self._raised.get(alert.alert_id, (alert.kind, alert.priority))[1]
+            highest = min(known, alert.priority, key=_PRIORITIES.index)
+            self._raised[alert.alert_id] = alert.kind, highest
+        self._notified[alert.kind, alert.priority] += alert.notify
+
+    @property
+    def raised(self) -> ByKind:
+        """Alerts that became active, by kind and the highest priority that they had."""
+        return _by_kind(Counter(self._raised.values()))
+
+    @property
+    def notified(self) -> ByKind:
+        """Notifications, by kind and priority."""
+        return _by_kind(self._notified)
+
+
+def _by_kind(counts: Mapping[tuple[str, str], int]) -> ByKind:
+    nested: ByKind = {}
+    for (kind, priority), count in sorted(counts.items(), key=lambda item: (item[0][0], _PRIORITIES.index(item[0][1]))):
+        if count:
+            nested.setdefault(kind, {})[priority] = count
+    return nested

@@ -1,0 +1,169 @@
+"""One demo on a run that is up: play, follow, show, and account for it all."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+
+from consumers.board import Board
+from consumers.board.notice import staleness
+from consumers.board.pace import Pace
+from consumers.following import Follower
+from consumers.outputs import TopicName
+from producers.entry import Entry
+from producers.feed import Feed
+from vigil.connection import told_in_one_line
+from vigil.demo.facts import Facts
+from vigil.demo.player import Player
+from vigil.demo.progress import Progress
+from vigil.demo.remarks import Remarks
+from vigil.demo.report import OUTPUTS, Ending, Report, Tally
+from vigil.demo.views import View
+from vigil.errors import CommandFailed
+from vigil.processing import processed, wait_until_processed
+from vigil.run import Run
+
+_TOPICS: tuple[TopicName, ...] = ("patient-events", *OUTPUTS)
+_REFRESH_SECONDS = 0.5
+_STALL_SECONDS = 60.0
+_START_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 5.0
+_PATIENCE_EVENT_SECONDS = 180.0
+
+
+class Session:
+    """Plays entries through a run; `began_at` is when the command began, by the monotonic clock."""
+
+    def __init__(
+        self,
+        run: Run,
+        entries: Sequence[Entry],
+        *,
+        speed: int,
+        view: View,
+        began_at: float,
+        metrics: str,
+        remarks: Remarks,
+    ) -> None:
+        self._run = run
+        self._speed = speed
+        self._view = view
+        self._began_at = began_at
+        self._metrics = metrics
+        self._remarks = remarks
+        self._board = Board()
+        self._readings, self._assessments = Pace(), Pace()
+        self._first_at: float | None = None
+        self._player = Player(run, entries, speed)
+        names = {name: run.topic(name) for name in _TOPICS}
+        self._follower = Follower(run.connection.for_aiokafka(), names)
+        self._progress = Progress(run)
+
+    def play(self, duration_seconds: float | None) -> Report:
+        """Plays until the recording is through, someone stops it or its time is over; then waits for the workers."""
+        with told_in_one_line(), ExitStack() as stack:
+            stack.enter_context(self._follower)
+            stack.enter_context(self._progress)
+            pool = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+            stack.callback(self._player.stop)
+            playing = pool.submit(self._player.play)
+            ending = self._watch(playing, duration_seconds)
+            self._player.stop()
+            feed = playing.result()
+            self._await_workers(feed)
+            return self._report(feed, ending)
+
+    def _watch(self, playing: "Future[Feed]", duration_seconds: float | None) -> Ending:
+        began = time.monotonic()
+        try:
+            while not playing.done():
+                self._show()
+                if duration_seconds is not None and time.monotonic() - began >= duration_seconds:
+                    return "duration"
+                time.sleep(_REFRESH_SECONDS)
+        except KeyboardInterrupt:
+            return "stopped"
+        return "through"
+
+    def _await_workers(self, feed: Feed) -> None:
+        with self._log_quoted():
+            wait_until_processed(
+                self._progress.offsets,
+                feed.acknowledged,
+                stall_seconds=_STALL_SECONDS,
+                tell=lambda _: self._show(),
+            )
+
+    def _show(self) -> None:
+        board, now = self._board, time.monotonic()
+        for record in self._follower.new():
+            board.take(record)
+        if board.assessments and self._first_at is None:
+            self._first_at = now
+            self._view.stepped()
+        self._readings.take(now, board.readings)
+        self._assessments.take(now, board.assessments)
+        self._view.show(board, self._facts(now))
+
+    def _facts(self, now: float) -> Facts:
+        player, done = self._player, self._progress.processed
+        notice = staleness(
+            now,
+            heard_at=self._follower.heard_at,
+            moved_at=self._progress.moved_at,
+            lag=player.sent - done,
+            patience_seconds=self._patience_seconds,
+        )
+        return Facts(
+            speed=self._speed,
+            sent=player.sent,
+            total=player.total,
+            processed=done,
+            readings_per_second=self._readings.per_second,
+            assessments_per_second=self._assessments.per_second,
+            metrics=self._metrics,
+            notice=notice,
+            remark=self._remarks.current,
+        )
+
+    @property
+    def _patience_seconds(self) -> float:
+        """How long nothing may come before that is said: a start takes longer, a slow clock ticks seldom."""
+        if self._first_at is None:
+            return _START_PATIENCE_SECONDS
+        return max(_PATIENCE_SECONDS, _PATIENCE_EVENT_SECONDS / self._speed)
+
+    def _report(self, feed: Feed, ending: Ending) -> Report:
+        tally = Tally(self._player.ledger)
+        tally.read(self._run)
+        counts = tally.ledger.counts
+        return Report(
+            prefix=self._run.prefix,
+            ended=ending,
+            seconds=round(time.monotonic() - self._began_at, 1),
+            first_assessment_seconds=None if self._first_at is None else round(self._first_at - self._began_at, 1),
+            patients=len(tally.patients),
+            published=feed.published,
+            ticks=feed.ticks,
+            processed=processed(self._progress.offsets(), feed.acknowledged) - feed.ticks,
+            readings=tally.ledger.readings,
+            measurements=tally.ledger.measurements,
+            assessments=counts["assessments"],
+            alerts=counts["alerts"],
+            raised=tally.raised,
+            notified=tally.notified,
+            recommendations=counts["recommendations"],
+            dead_letters=dict(tally.ledger.dead_letters),
+            missing=tally.ledger.missing,
+            doubled=tally.ledger.doubled,
+            refused=feed.refused,
+        )
+
+    @contextmanager
+    def _log_quoted(self) -> Iterator[None]:
+        """Adds the end of the workers' log, which goes away with the run, to what went wrong."""
+        try:
+            yield
+        except CommandFailed as error:
+            lines = self._run.log_file.read_text(errors="replace").splitlines() or ["nothing"]
+            raise CommandFailed(f"{error.message} Their log ends: {lines[-1].strip()}") from error

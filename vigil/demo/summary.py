@@ -1,0 +1,49 @@
+"""The report as people read it, and what to do next."""
+
+from vigil.demo.report import ByKind, Report
+
+_ENDINGS = {"through": "the recording is through", "stopped": "you stopped it", "duration": "its time is over"}
+_NEXT = (
+    ("vigil demo --speed 300", "the same, slow enough to read along"),
+    ("vigil replay sample --json", "the same stays as fast as they go, every record accounted for"),
+    (
+        "vigil replay physionet2012 set-a.tar.gz",
+        "4,000 stays, from https://physionet.org/content/challenge-2012/1.0.0/",
+    ),
+    ("vigil replay events events.jsonl", "your own recording, one JSON object a line"),
+    ("vigil broker, vigil worker", "a broker and workers that stay, for a live feed"),
+)
+
+
+def summary(report: Report) -> str:
+    """A few aligned lines."""
+    rows = [
+        ("ended", f"after {report.seconds:.0f} s: {_ENDINGS[report.ended]}"),
+        ("first assessment", _first(report)),
+        ("patients", f"{report.patients}"),
+        ("readings", f"{report.readings:,} of {report.measurements:,} values"),
+        ("published", f"{report.published:,} records, and {report.ticks:,} ticks"),
+        ("processed", f"{report.processed:,}; missing {report.missing:,}, doubled {report.doubled:,}"),
+        ("assessments", f"{report.assessments:,}"),
+        ("alerts raised", _said(report.raised)),
+        ("alerts notified", _said(report.notified)),
+        ("recommendations", f"{report.recommendations:,}"),
+        ("dead letters", ", ".join(f"{why} {count}" for why, count in report.dead_letters.items()) or "none"),
+    ]
+    told = [f"  {what:<17} {said}" for what, said in rows]
+    follows = [f"  {command:<41} {what}" for command, what in _NEXT]
+    return "\n".join(["What Vigil did", *told, "", "What to do next", *follows])
+
+
+def _first(report: Report) -> str:
+    seconds = report.first_assessment_seconds
+    return "none came" if seconds is None else f"on screen {seconds:.1f} s after the start"
+
+
+def _said(counts: ByKind) -> str:
+    total = sum(sum(by_priority.values()) for by_priority in counts.values())
+    kinds = [
+        f"{kind} {', '.join(f'{count} {priority}' for priority, count in by_priority.items())}"
+        for kind, by_priority in counts.items()
+    ]
+    return f"{total:,} ({'; '.join(kinds)})" if kinds else "none"

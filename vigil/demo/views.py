@@ -1,0 +1,97 @@
+"""Where the demo shows itself: a whole terminal, plain lines, or nowhere when only JSON is wanted."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
+
+from rich.console import Console
+from rich.live import Live
+
+from consumers.board import Board
+from consumers.console.page import Page
+from consumers.console.plain import alert_line
+from consumers.console.starting import Starting
+from vigil.demo.facts import FOOTER, Facts, frame, plain_line
+
+_FRAMES_PER_SECOND = 4
+_LINE_EVERY_SECONDS = 5.0
+
+
+class View(Protocol):
+    """Shows the start and then the ward; entered before the start and left before the summary is printed."""
+
+    def opened(self) -> AbstractContextManager[object]:
+        """What holds the terminal while the view is up."""
+
+    def stepped(self) -> None:
+        """A step of the start is done."""
+
+    def show(self, board: Board, facts: Facts) -> None:
+        """What stands now."""
+
+
+class LiveView:
+    """A page over the whole terminal, drawn anew a few times a second."""
+
+    def __init__(self, console: Console, title: str, steps: Sequence[str]) -> None:
+        self._starting = Starting(title, steps, FOOTER)
+        self._live = Live(self._starting, console=console, screen=True, refresh_per_second=_FRAMES_PER_SECOND)
+
+    def opened(self) -> AbstractContextManager[object]:
+        """Takes the terminal, and gives it back as it was."""
+        return self._live
+
+    def stepped(self) -> None:
+        """Ticks a step off."""
+        self._starting.done()
+
+    def show(self, board: Board, facts: Facts) -> None:
+        """Draws the page once there is a patient; until then the start stays."""
+        if board.assessments:
+            self._live.update(Page(frame(board, facts)))
+
+
+class PlainView:
+    """Lines: the start, each notified alert, and every few seconds how it goes."""
+
+    def __init__(
+        self, say: Callable[[str], None], title: str, steps: Sequence[str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._say = say
+        self._title = title
+        self._steps = iter(steps)
+        self._clock = clock
+        self._said_at = clock()
+
+    def opened(self) -> AbstractContextManager[object]:
+        """Says what this is."""
+        for line in (self._title, *FOOTER):
+            self._say(line)
+        return nullcontext()
+
+    def stepped(self) -> None:
+        """Says which step is done."""
+        self._say(f"Done: {next(self._steps)}")
+
+    def show(self, board: Board, facts: Facts) -> None:
+        """Says what is new, and how it goes when that was not said for some time."""
+        for alert in board.newly_notified():
+            self._say(alert_line(alert))
+        if self._clock() - self._said_at >= _LINE_EVERY_SECONDS:
+            self._said_at = self._clock()
+            self._say(facts.notice or facts.remark or plain_line(board, facts))
+
+
+class NoView:
+    """Shows nothing."""
+
+    def opened(self) -> AbstractContextManager[object]:
+        """Holds nothing."""
+        return nullcontext()
+
+    def stepped(self) -> None:
+        """Says nothing."""
+
+    def show(self, board: Board, facts: Facts) -> None:
+        """Shows nothing."""
