@@ -1,0 +1,42 @@
+"""The table of metrics, from a worker's own registry after it has counted the example."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.partition import Census
+from streams.metrics import Metrics
+from vigil.docs.example import outputs
+from vigil.docs.table import code, table
+
+_HIDDEN = {"le"}
+
+
+def _census() -> Census:
+    return Census(monitored=0, never_scored=0, open_alerts={("news2", "high"): 1}, clock=None, ticks_ignored=0)
+
+
+@dataclass(kw_only=True)
+class _Held:
+    """A partition with something to tell of everything."""
+
+    number: int = 0
+    is_restored: bool = True
+    restore_seconds: float = 0.0
+    checkpoint_bytes: int = 0
+    last_tick_at: float | None = 0.0
+    checkpoint_age_seconds: float = 0.0
+    lag: int | None = 0
+    census: Census = field(default_factory=_census)
+
+
+def metrics(root: Path) -> str:
+    """Every metric with its kind and labels."""
+    worker = Metrics(clock=lambda: 0.0)
+    worker.committed([], outputs(root))
+    worker.serve(lambda: [_Held()])
+    rows = []
+    for family in worker.registry.collect():
+        labels = sorted({label for sample in family.samples for label in sample.labels} - _HIDDEN)
+        name = f"{family.name}_total" if family.type == "counter" else family.name
+        rows.append((code(name), family.type, ", ".join(map(code, labels)), family.documentation))
+    return table(("metric", "kind", "labels", "what it says"), rows)

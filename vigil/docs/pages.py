@@ -1,0 +1,71 @@
+"""Which page takes what from the code: whole pages, and marked places in pages that people write."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from vigil.docs import records, signs
+from vigil.docs.metrics import metrics
+from vigil.docs.operations import commands, exit_codes, topics
+from vigil.docs.settings import settings
+
+Page = Callable[[Path], str]
+
+
+class PlaceMissing(Exception):
+    """A page has no such marked place."""
+
+
+def _filled(name: str, **places: Page) -> Page:
+    """A page that people write, with what stands between `<!-- place -->` and `<!-- /place -->` taken from the code."""
+
+    def render(root: Path) -> str:
+        text = (root / name).read_text(encoding="utf-8")
+        for place, told in places.items():
+            text = _fill(text, place.replace("_", "-"), told(root), name)
+        return text
+
+    return render
+
+
+def _fill(text: str, place: str, told: str, name: str) -> str:
+    between = re.compile(rf"(<!-- {place} -->\n).*?(<!-- /{place} -->)", re.DOTALL)
+    filled, count = between.subn(lambda found: f"{found[1]}\n{told}\n\n{found[2]}", text)
+    if count != 1:
+        raise PlaceMissing(f"{name} has {count} places {place}, not one")
+    return filled
+
+
+PAGES: dict[str, Page] = {
+    "docs/events.schema.json": lambda root: json.dumps(records.schema(root), indent=1, ensure_ascii=False) + "\n",
+    "docs/events.md": records.page,
+    "docs/clinical.md": _filled(
+        "docs/clinical.md",
+        vital_signs=signs.vital_signs,
+        units=signs.units,
+        limits=signs.limits,
+        usual=signs.usual,
+        other_codes=signs.other_codes,
+    ),
+    "docs/operations.md": _filled(
+        "docs/operations.md",
+        settings=settings,
+        topics=topics,
+        metrics=metrics,
+        exit_codes=exit_codes,
+    ),
+    "README.md": _filled("README.md", commands=commands, alert=records.alert),
+}
+
+
+def write(root: Path) -> list[str]:
+    """Writes every page anew, and names those that changed."""
+    changed = []
+    for name, render in PAGES.items():
+        file = root / name
+        text = render(root)
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.write_text(text, encoding="utf-8")
+            changed.append(name)
+    return changed
