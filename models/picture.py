@@ -190,14 +190,14 @@ class Patient(Struct):
 def follow_stream(patient: Patient, device: Device, code: str) -> Stream:
     """Brings a device's stream up to the newest value of a code, with its kind (device table first, else spacing)."""
     history = patient.vitals[code].history
-    is_spot = device.type in _SPOT_DEVICES
+    is_spot = device.type in _SPOT_DEVICES or SIGNS[code].is_always_spot
     interval = None if is_spot else history.expected_interval(device.number, len(history) - 1)
     stream = device.streams.get(code)
     if stream is None:
         stream = device.streams[code] = Stream(0)
     stream.last = max(stream.last, history.times[-1])
     stream.interval = interval
-    stream.is_continuous = device.type == "cgm" or is_continuous(interval)
+    stream.is_continuous = not is_spot and (device.type == "cgm" or is_continuous(interval))
     return stream
 
 

@@ -83,15 +83,20 @@ def _converted(sign: VitalSign, value: float, unit: str | None) -> float:
         return float(value)
     if unit is None:
         raise _Refusal("unknown-unit")
-    bare = _ANNOTATION.sub("", unit) or "1"
-    bare = "/min" if bare == "1/min" else bare
-    if bare == sign.unit:
+    bare = _bare(unit)
+    if bare == _bare(sign.unit):
         return float(value)
     conversion = sign.units.get(bare)
     if conversion is None:
         raise _Refusal("unknown-unit")
     factor, offset = conversion
     return round(value * factor + offset, 6)
+
+
+def _bare(unit: str) -> str:
+    """A unit without its annotations, which mean nothing in UCUM: `{steps}/d` is `/d`, `{beats}/min` is `/min`."""
+    bare = _ANNOTATION.sub("", unit) or "1"
+    return "/min" if bare == "1/min" else bare
 
 
 def _is_suspect(sign: VitalSign, value: float) -> bool:

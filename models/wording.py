@@ -3,7 +3,7 @@
 from models.instants import HOUR, MINUTE, SECOND
 from models.vital_signs import VitalSign
 
-_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "1": "", "": ""}
+_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "", "{steps}/d": "", "1": "", "": ""}
 _LETTERS = {"A": "alert", "C": "newly confused", "V": "responds to voice", "P": "responds to pain", "U": "unresponsive"}
 
 

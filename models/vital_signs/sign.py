@@ -37,7 +37,8 @@ class VitalSign(Struct, frozen=True, kw_only=True):
     """One vital sign or laboratory value: LOINC codes, UCUM unit, ranges (inclusive), freshness (microseconds).
 
     `units` gives, for each other unit that is accepted, (factor, offset): canonical = value * factor + offset.
-    `letters` are the only values of a coded sign, in the order of their numbers.
+    `letters` are the only values of a coded sign, in the order of their numbers. `is_always_spot` says that each value
+    sums up a time of its own: none is expected after it, however often they come.
     """
 
     name: str
@@ -53,5 +54,6 @@ class VitalSign(Struct, frozen=True, kw_only=True):
     limits: LimitRule | None = None
     baseline: Usual | None = None
     zero_is_urgent: bool = False
+    is_always_spot: bool = False
     letters: str = ""
     decimals: int = 0

@@ -12,6 +12,7 @@ from models.quality import Trusted, judge
 from models.vital_signs import SIGNS, canonical_code
 
 HEART_RATE, SATURATION, TEMPERATURE, SYSTOLIC = "8867-4", "59408-5", "8310-5", "8480-6"
+VARIABILITY, STEPS, STEPS_IN_A_DAY, SLEEP = "80404-7", "55423-8", "41950-7", "93832-4"
 GLUCOSE, CGM, ACVPU, GCS, FIO2, FLOW = "2339-0", "99504-3", "67775-7", "9269-2", "3150-0", "3151-8"
 
 
@@ -41,6 +42,15 @@ def judged(code: str, value: Any, unit: str | None, device_type: str | None = No
         (FLOW, 2000, "mL/min", 2.0),
         (GCS, 15, "{score}", 15.0),
         (GCS, 3, "1", 3.0),
+        (VARIABILITY, 0.042, "s", 42.0),
+        (VARIABILITY, 42_000, "us", 42.0),
+        (STEPS, 110, "{steps}", 110.0),
+        (STEPS, 110, "1", 110.0),
+        (STEPS_IN_A_DAY, 8_000, "{steps}/d", 8_000.0),
+        (STEPS_IN_A_DAY, 8_000, "/d", 8_000.0),
+        (SLEEP, 7.5, "h", 7.5),
+        (SLEEP, 450, "min", 7.5),
+        (SLEEP, 27_000, "s", 7.5),
         (ACVPU, "A", None, 0.0),
         (ACVPU, "U", "{anything}", 4.0),
     ],
@@ -70,6 +80,13 @@ def test_units_convert(code: str, value: Any, unit: str | None, believed: float)
         (HEART_RATE, -1, "/min", "implausible"),
         (SATURATION, 100.5, "%", "implausible"),
         (FIO2, 20.9, "%", "implausible"),
+        (VARIABILITY, 1001, "ms", "implausible"),
+        (STEPS, 401, "{steps}", "implausible"),
+        (STEPS, 60, "{steps}/min", "unknown-unit"),
+        (STEPS, 60, "{steps}/d", "unknown-unit"),
+        (STEPS_IN_A_DAY, 8_000, "{steps}", "unknown-unit"),
+        (SLEEP, 25, "h", "implausible"),
+        (SLEEP, 450, "h", "implausible"),
         (GCS, 2, "{score}", "implausible"),
         (ACVPU, "a", None, "implausible"),
         (ACVPU, "AV", None, "implausible"),

@@ -61,4 +61,4 @@ def test_discovery_goes_by_file_names() -> None:
     names = [sign.name for _, group in itertools.groupby(SIGNS.values(), key=id) for sign in [next(group)]]
 
     assert names[:3] == ["systolic_blood_pressure", "diastolic_blood_pressure", "mean_blood_pressure"]
-    assert names[-1] == "respiratory_rate"
+    assert names[-3:] == ["sleep_duration", "steps", "steps_in_a_day"]

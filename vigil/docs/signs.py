@@ -22,7 +22,7 @@ def vital_signs(_root: Path) -> str:
                 code(sign.unit) or "a letter",
                 _range(sign.usual),
                 ", ".join(code(letter) for letter in sign.letters) or _range(sign.hard),
-                duration(sign.fresh_continuous),
+                "" if sign.is_always_spot else duration(sign.fresh_continuous),
                 duration(sign.fresh_spot),
             )
             for sign in _VITAL
