@@ -83,9 +83,9 @@ def _is_stale(patient: Patient, alert: OpenAlert, parts: Mapping[str, Observed |
 
 
 def _let_zero_take_over(lifecycle: Lifecycle) -> None:
-    """Arrest or sensor off takes the place of that sign's limit alert."""
+    """Arrest or sensor off takes the place of that sign's limit alert while it is 0, not while it recovers."""
     alerts = lifecycle.patient.alerts
-    zeros = {alert.code for alert in alerts if alert.kind == "zero" and alert.is_sounding}
+    zeros = {alert.code for alert in alerts if alert.kind == "zero" and alert.is_sounding and alert.clearing is None}
     for alert in [a for a in alerts if a.kind == "limit" and a.code in zeros and a.direction == "low"]:
         if alert.state != "latched":
             lifecycle.end(alert, "Arrest or sensor off takes its place.")

@@ -53,6 +53,29 @@ def test_a_zero_takes_the_place_of_a_limit_alert_that_was_active_before(ward):
     assert ward.standing(kind="limit") == []
 
 
+def test_a_value_above_zero_that_is_still_out_is_a_limit_alert_of_its_own(ward):
+    ward.stream("p1", "03:00:00", "03:01:00", HR=72)
+    ward.stream("p1", "03:01:05", "03:01:30", HR=0)
+
+    ward.stream("p1", "03:01:35", "03:02:30", HR=45)
+
+    limit = ward.alert(kind="limit")
+    assert (limit.state, limit.since) == ("active", ward.time("03:01:35"))
+    assert ward.alert(kind="zero").state == "latched"
+    assert [alert.kind for alert in ward.notified()] == ["zero"]
+
+
+def test_a_zero_that_is_back_takes_the_place_of_the_limit_alert_again(ward):
+    ward.stream("p1", "03:00:00", "03:01:00", HR=72)
+    ward.stream("p1", "03:01:05", "03:01:30", HR=0)
+    ward.stream("p1", "03:01:35", "03:01:55", HR=45)
+
+    ward.stream("p1", "03:02:00", "03:02:00", HR=0)
+
+    assert ward.alert(kind="zero").state == "active"
+    assert ward.standing(kind="limit") == []
+
+
 def test_a_zero_of_one_sign_leaves_the_limit_alert_of_another(ward):
     ward.stream("p1", "03:00:00", "03:01:00", HR=72, RR=16)
 
