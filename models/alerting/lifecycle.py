@@ -84,6 +84,8 @@ class Lifecycle:
         lower = RANK[verdict.priority] < RANK[alert.priority]
         if alert.state == "pending":
             self._explain(alert, verdict)
+            if alert.by_tick and verdict.delay is not None:
+                alert.due = alert.since + verdict.delay  # its stream has turned out to be continuous
             alert.by_tick = verdict.delay is None
             if higher or (lower and verdict.may_fall):
                 alert.priority = verdict.priority

@@ -172,6 +172,15 @@ def test_a_spot_pressure_outside_becomes_active_at_the_next_tick(
     assert alert.since == ward.time("03:00:01")
 
 
+def test_a_pressure_that_turns_out_to_be_continuous_waits_15_seconds(ward):
+    ward.tick("03:00:00")
+    for second in range(16):
+        ward.reading("p1", f"03:00:{second:02}", SBP=170)
+
+    alert = ward.alert(kind="limit")
+    assert (alert.state, alert.since, alert.at) == ("active", ward.time("03:00:00"), ward.time("03:00:15"))
+
+
 @pytest.mark.parametrize(("direction", "limit", "outside", "clear", "unclear"), GLUCOSE_ROWS)
 def test_a_glucose_outside_is_active_at_once(ward, direction, limit, outside, clear, unclear):
     ward.tick("03:00:00")

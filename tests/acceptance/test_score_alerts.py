@@ -169,6 +169,15 @@ def test_an_alert_of_a_continuous_part_waits_15_seconds(ward):
     assert (active.at - active.since).total_seconds() == 15
 
 
+def test_a_stream_that_turns_out_to_be_continuous_waits_15_seconds_from_its_first_score(ward):
+    ward.tick("03:00:00")
+    for second in range(16):
+        ward.reading("p1", f"03:00:{second:02}", RR=26)
+
+    alert = ward.alert(kind="news2")
+    assert (alert.state, alert.since, alert.at) == ("active", ward.time("03:00:00"), ward.time("03:00:15"))
+
+
 def test_a_continuous_part_at_no_points_does_not_delay_a_spot_one(ward):
     ward.stream("p1", "03:00:00", "03:01:00", HR=72)
 
