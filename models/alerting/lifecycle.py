@@ -208,7 +208,8 @@ class Lifecycle:
 
     def _activate(self, alert: OpenAlert) -> None:
         alert.due = None
-        for latched in [other for other in self.patient.alerts if other.state == "latched" and other.key == alert.key]:
+        same = [other for other in self.patient.alerts if other.state == "latched" and other.key == alert.key]
+        for latched in [other for other in same if RANK[other.priority] <= RANK[alert.priority]]:
             self._end(latched, "It is back, as a new alert.")
         self._sound(alert)
 

@@ -419,6 +419,17 @@ def test_a_high_limit_alert_latches_until_it_is_acknowledged(ward):
     assert ward.alert(kind="limit").state == "closed"
 
 
+def test_a_latched_high_alert_stays_when_its_sign_comes_back_at_a_lower_priority(ward):
+    ward.stream("p1", "03:00:00", "03:01:00", SPO2=97)
+    ward.stream("p1", "03:01:05", "03:01:20", SPO2=78)
+    ward.stream("p1", "03:01:25", "03:03:00", SPO2=97)
+
+    ward.stream("p1", "03:03:05", "03:03:30", SPO2=88)
+
+    stood = [(alert.state, alert.priority) for alert in ward.standing(kind="limit")]
+    assert stood == [("latched", "high"), ("active", "medium")]
+
+
 def test_a_high_alert_that_was_acknowledged_closes_when_it_clears(ward):
     ward.stream("p1", "03:00:00", "03:01:00", SPO2=97)
     ward.stream("p1", "03:01:05", "03:01:20", SPO2=78)
