@@ -54,7 +54,7 @@ def look(
     if alert is None and priority is None:
         return None
     scoring = {part: seen for part in points if points[part] and (seen := parts[part]) is not None}
-    may_fall = alert is None or _is_renewed(alert, parts)
+    may_fall = alert is None or alert.state == "pending" or _is_renewed(alert, parts)
     is_lower = alert is not None and RANK[priority] < RANK[alert.priority]
     is_continuous = any(seen.is_continuous for seen in scoring.values())
     return Verdict(

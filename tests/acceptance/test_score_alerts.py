@@ -178,6 +178,29 @@ def test_a_stream_that_turns_out_to_be_continuous_waits_15_seconds_from_its_firs
     assert (alert.state, alert.since, alert.at) == ("active", ward.time("03:00:00"), ward.time("03:00:15"))
 
 
+def test_points_that_are_gone_before_the_delay_has_passed_raise_nothing(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00", HR=115, RR=21, SBP=105)
+
+    ward.observe("p1", "03:00:03", HR=72)
+    ward.tick("03:00:05")
+
+    assert ward.assessment().news2.known_points == 3
+    assert ward.ever_stood(kind="news2") == []
+
+
+def test_a_pending_alert_falls_with_the_known_points(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00", HR=115, RR=25, SBP=95)
+
+    ward.observe("p1", "03:00:03", HR=72)
+    ward.tick("03:00:05")
+
+    assert [(alert.state, alert.priority) for alert in ward.ever_stood(kind="news2")] == [("active", "medium")]
+
+
 def test_a_continuous_part_at_no_points_does_not_delay_a_spot_one(ward):
     ward.stream("p1", "03:00:00", "03:01:00", HR=72)
 
