@@ -36,7 +36,9 @@ class Lifecycle:
         if alert is None:
             if verdict.state == "bad" and may_open:
                 self._open(verdict)
-        elif verdict.state != "unknown" and may_open:
+        elif verdict.state == "unknown":
+            alert.step = None  # lower now, if not yet on newer values of every part: no reason to rise
+        elif may_open:
             self._keep_peak(alert, verdict)
             if verdict.state == "bad":
                 self._still_bad(alert, verdict)

@@ -201,6 +201,20 @@ def test_a_pending_alert_falls_with_the_known_points(ward):
     assert [(alert.state, alert.priority) for alert in ward.ever_stood(kind="news2")] == [("active", "medium")]
 
 
+def test_points_that_are_gone_before_the_delay_has_passed_do_not_raise_the_priority(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00", HR=115, RR=21, SBP=105)
+    ward.tick("03:00:05")
+    ward.observe("p1", "03:00:06", HR=135, SPO2=95)
+
+    ward.observe("p1", "03:00:08", HR=72, SPO2=97)
+    ward.tick("03:00:10")
+
+    assert ward.assessment().news2.known_points == 3
+    assert ward.alert(kind="news2").priority == "medium"
+
+
 def test_a_continuous_part_at_no_points_does_not_delay_a_spot_one(ward):
     ward.stream("p1", "03:00:00", "03:01:00", HR=72)
 
