@@ -11,7 +11,7 @@ from models.instants import MINUTE, SECOND
 
 KEPT = 64
 _SPACINGS = 8
-_LEAST_SPACINGS = 4
+LEAST_SPACINGS = 4
 _CONTINUOUS_SPACING = 60 * SECOND
 _MEDIAN_WINDOW = MINUTE
 
@@ -63,8 +63,8 @@ class History:
         """Index of the value that was current at that time, or -1."""
         return bisect_right(self.times, time) - 1
 
-    def expected_interval(self, device: int, upto: int) -> int | None:
-        """Median of the device's last 8 spacings up to an index, in microseconds; None with fewer than 4."""
+    def expected_interval(self, device: int, upto: int, least: int = LEAST_SPACINGS) -> int | None:
+        """Median of the device's last 8 spacings up to an index, in microseconds; None with fewer than `least`."""
         times, devices = self.times, self.devices
         own: list[int] = []
         at = upto
@@ -74,7 +74,7 @@ class History:
             at -= 1
         spacings = sorted(own[k] - own[k + 1] for k in range(len(own) - 1))
         count = len(spacings)
-        if count < _LEAST_SPACINGS:
+        if count < least:
             return None
         return (spacings[count // 2] + spacings[(count - 1) // 2]) // 2
 

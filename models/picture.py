@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from models.alerting.state import Episode, OpenAlert
 from models.detectors.baseline import Baseline
 from models.events import Direction, Level, Origin, Recommendation, RecommendationKind
-from models.history import History, PackedHistory, is_continuous
+from models.history import LEAST_SPACINGS, History, PackedHistory, is_continuous
 from models.instants import MINUTE
 from models.vital_signs import SIGNS, VitalSign
 
@@ -20,6 +20,7 @@ _MOST_DEVICES = 200
 _IDS_KEPT = 64
 _STATUS_FRESH = SIGNS["67775-7"].fresh_spot
 _SPOT_DEVICES = frozenset({"fingerstick", "laboratory", "manual"})
+_CONTINUOUS_DEVICE = "cgm"
 
 
 class Stream(Struct):
@@ -191,13 +192,15 @@ def follow_stream(patient: Patient, device: Device, code: str) -> Stream:
     """Brings a device's stream up to the newest value of a code, with its kind (device table first, else spacing)."""
     history = patient.vitals[code].history
     is_spot = device.type in _SPOT_DEVICES or SIGNS[code].is_always_spot
-    interval = None if is_spot else history.expected_interval(device.number, len(history) - 1)
+    is_continuous_by_type = device.type == _CONTINUOUS_DEVICE and not is_spot
+    least = 1 if is_continuous_by_type else LEAST_SPACINGS  # So by its type: the first spacing tells what to expect.
+    interval = None if is_spot else history.expected_interval(device.number, len(history) - 1, least)
     stream = device.streams.get(code)
     if stream is None:
         stream = device.streams[code] = Stream(0)
     stream.last = max(stream.last, history.times[-1])
     stream.interval = interval
-    stream.is_continuous = not is_spot and (device.type == "cgm" or is_continuous(interval))
+    stream.is_continuous = is_continuous_by_type or is_continuous(interval)
     return stream
 
 

@@ -51,6 +51,19 @@ def test_four_readings_are_too_few_to_expect_a_fifth(ward):
     assert ward.history(kind="no-data") == []
 
 
+def test_of_a_cgm_which_is_continuous_by_its_type_the_second_reading_tells_when_to_expect_a_third(ward):
+    ward.tick("03:00:00")
+    ward.typed("cgm", "p1", "03:00:00", CGM=110)
+    ward.tick("03:05:00")
+    ward.typed("cgm", "p1", "03:05:00", CGM=110)
+
+    ward.tick("03:19:59")
+    assert ward.history(kind="no-data") == []
+    ward.tick("03:20:00")
+
+    assert ward.alert(kind="no-data").state == "active"
+
+
 def test_no_data_closes_at_the_first_fresh_value(ward):
     last = last_of_stream(ward, 5)
     ward.tick(last + timedelta(seconds=90))
