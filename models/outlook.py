@@ -114,7 +114,8 @@ def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | No
     dues += [due for stream in streams if not stream.is_silent and (due := stream.silent_from) is not None]
     for alert in patient.alerts:
         dues += [due for due in (alert.due, alert.acknowledgement_expires) if due is not None]
-        dues += [held[1] for held in (alert.step, alert.clearing) if held is not None and not alert.stale]
+        dues += [alert.step[1]] if alert.step is not None and (alert.kind == "news2" or not alert.stale) else []
+        dues += [alert.clearing[1]] if alert.clearing is not None and not alert.stale else []
         if alert.code is not None and not alert.stale and alert.kind not in ("news2", "no-data"):
             vital = patient.observe(alert.code, alert.since)
             dues += [vital.fresh_until + 1] if vital is not None else []

@@ -129,11 +129,15 @@ class Lifecycle:
 
     @staticmethod
     def _keep_peak(alert: OpenAlert, verdict: Verdict) -> None:
-        """For a score: when each part last scored at the highest score yet."""
-        if verdict.state == "bad" and verdict.points >= alert.peak_points:
+        """For a score: when each part last scored at the highest score yet, or at fewer points of a higher priority."""
+        if verdict.state != "bad":
+            return
+        if verdict.points >= alert.peak_points:
             alert.peak = dict(verdict.parts)
             if verdict.priority != "low":
                 alert.peak_points = verdict.points
+        elif RANK[verdict.priority] > RANK[alert.priority]:
+            alert.peak = {**alert.peak, **verdict.parts}
 
     @staticmethod
     def _explain(alert: OpenAlert, verdict: Verdict) -> None:
@@ -159,7 +163,7 @@ class Lifecycle:
             self._activate(alert)
 
     def _step_due(self, alert: OpenAlert) -> None:
-        if alert.step is None or alert.stale:
+        if alert.step is None or (alert.stale and alert.kind != "news2"):  # a score rises on its fresh parts alone
             return
         priority, due, by_tick = alert.step
         if self.at >= due and (self.is_tick or not by_tick):

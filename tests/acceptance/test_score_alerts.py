@@ -347,6 +347,21 @@ def test_an_alert_that_went_stale_comes_with_a_recommendation_to_measure_again(w
     assert [(r.state, r.patient_id) for r in after] == [("proposed", "p1")]
 
 
+def test_a_stale_alert_rises_on_what_is_fresh(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00")
+    ward.well("p1", "03:00:10", HR=115, RR=21)
+    ward.tick("03:00:15")
+    ward.tick("04:00:15")
+    assert (ward.alert(kind="news2").priority, ward.alert(kind="news2").stale) == ("low", True)
+
+    ward.context("p1", "04:00:20", consciousness="V")
+    ward.tick("04:00:25")
+
+    assert (ward.alert(kind="news2").priority, ward.alert(kind="news2").notify) == ("medium", True)
+
+
 def test_a_stale_alert_that_is_measured_again_is_no_longer_stale(ward):
     ward.tick("03:00:00")
     ward.observe("p1", "03:00:00", RR=25)
