@@ -8,6 +8,7 @@ from models.events import Evidence
 from models.instants import MINUTE
 
 _NEW_SIGN_AFTER = 15 * MINUTE
+_CONSCIOUSNESS = "67775-7"
 _KIND_ORDER = ("zero", "news2", "limit", "risk", "anomaly", "no-data", "gateway")
 
 
@@ -21,6 +22,7 @@ def settle(lifecycle: Lifecycle) -> None:
             lifecycle.amend(alert, notify=True)
         else:
             is_told |= _place(lifecycle, alert, may_notify=not is_told)
+    _join_consciousness(lifecycle, may_notify=not is_told)
     _gather_evidence(lifecycle)
 
 
@@ -60,6 +62,22 @@ def _is_news(episode: Episode, alert: OpenAlert, now: int) -> bool:
     return is_new_sign and now - episode.notified_at > _NEW_SIGN_AFTER
 
 
+def _join_consciousness(lifecycle: Lifecycle, *, may_notify: bool) -> None:
+    """Consciousness has no limit alert to join the episode by: it joins with the open score that it worsens."""
+    episode = lifecycle.patient.episode
+    if episode is None:
+        return
+    for alert in _sounding(lifecycle):
+        joining = [sign for sign in alert.signs if sign[0] == _CONSCIOUSNESS and sign not in episode.signs]
+        if not joining:
+            continue
+        episode.signs.extend(joining)
+        is_due = lifecycle.at - episode.notified_at > _NEW_SIGN_AFTER
+        if is_due and may_notify and alert.state == "active":
+            episode.lead, episode.notified_at = alert.alert_id, lifecycle.at
+            lifecycle.tell_of(alert, notify=True)
+
+
 def _sink_with_priorities(lifecycle: Lifecycle) -> None:
     """When all that sounds has fallen to a lower priority, a rise from there is news again."""
     episode = lifecycle.patient.episode
@@ -81,18 +99,14 @@ def _close_if_over(lifecycle: Lifecycle) -> None:
 
 
 def _gather_evidence(lifecycle: Lifecycle) -> None:
-    """The notified alert carries the evidence of all that fires with it; a new one is a revision of its own."""
+    """The notified alert carries the evidence of all that fires with it; what joins is a revision of its own."""
     episode = lifecycle.patient.episode
-    if episode is None or not lifecycle.raised:
-        return
-    lead = next((alert for alert in _sounding(lifecycle) if alert.alert_id == episode.lead), None)
+    lead = next((alert for alert in _sounding(lifecycle) if episode and alert.alert_id == episode.lead), None)
     if lead is None:
         return
-    if not any(alert.alert_id == lead.alert_id for alert in lifecycle.raised):
-        if all(alert.category == "technical" for alert in lifecycle.raised):
-            return
-        lifecycle.tell(lead)
-    lifecycle.amend(lead, explanation=_evidence(lifecycle, lead))
+    has_joined = any(alert.category == "physiological" for alert in lifecycle.raised)
+    if has_joined or lifecycle.has_told(lead):
+        lifecycle.tell_of(lead, explanation=_evidence(lifecycle, lead))
 
 
 def _evidence(lifecycle: Lifecycle, lead: OpenAlert) -> list[Evidence]:

@@ -7,7 +7,7 @@ from msgspec import structs
 from models.alerting.revision import revision_of
 from models.alerting.state import RANK, OpenAlert, name_of
 from models.alerting.verdict import Verdict
-from models.events import Acknowledgement, Alert, Priority
+from models.events import Acknowledgement, Alert, Evidence, Priority
 from models.instants import instant_of
 from models.picture import Patient
 
@@ -96,9 +96,9 @@ class Lifecycle:
             return
         if not lower:
             alert.clearing = None
-            has_more = len(verdict.evidence) > len(alert.evidence)
+            has_changed = _borne_by(verdict.evidence) != _borne_by(alert.evidence)
             self._explain(alert, verdict)
-            if has_more and alert.category == "technical":
+            if has_changed:
                 self.tell(alert)
         elif verdict.may_fall:
             self._begin_clearing(alert, verdict, verdict.priority)
@@ -272,9 +272,24 @@ class Lifecycle:
             alert.priorities = [*alert.priorities[-_PRIORITIES_KEPT:], (alert.revision, alert.priority)]
         self.told.append(revision_of(self.patient, alert, self.at))
 
+    def has_told(self, alert: OpenAlert) -> bool:
+        """Whether this event has told a revision of an alert."""
+        return any(told.alert_id == alert.alert_id for told in self.told)
+
+    def tell_of(self, alert: OpenAlert, **changes: object) -> None:
+        """Tells a revision with changes of its own, or changes the one that this event has told already."""
+        if not self.has_told(alert):
+            self.tell(alert)
+        self.amend(alert, **changes)
+
     def amend(self, alert: OpenAlert, **changes: object) -> None:
         """Changes the newest revision told of an alert, before it leaves."""
         for index in range(len(self.told) - 1, -1, -1):
             if self.told[index].alert_id == alert.alert_id:
                 self.told[index] = structs.replace(self.told[index], **changes)
                 return
+
+
+def _borne_by(evidence: list[Evidence]) -> list[tuple[str | None, int | None]]:
+    """What an alert rests on, and with how many points; a newer value of the same is no change of evidence."""
+    return [(each.code, each.points) for each in evidence]

@@ -69,6 +69,57 @@ def test_a_new_sign_within_fifteen_minutes_hangs_on_the_episode_untold(ward):
     assert len(ward.notified()) == 1
 
 
+@pytest.mark.parametrize(("at", "times_told"), [("03:16:00", 2), ("03:14:00", 1)])
+def test_consciousness_that_worsens_the_score_is_a_new_sign(ward, at, times_told):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00", RR=25)
+    ward.tick("03:00:05")
+    first = ward.alert(kind="news2", priority="medium")
+
+    ward.tick(at)
+    ward.observe("p1", at, ACVPU="V")
+    ward.ticks(ward.time(at), "03:17:00", every=60)
+
+    told = ward.notified()
+    assert len(told) == times_told
+    assert {alert.alert_id for alert in told} == {first.alert_id}
+    assert "responds to voice" in ward.alert(kind="news2").reason
+    assert "responds to voice" in told[-1].reason or times_told == 1
+
+
+def test_an_acknowledged_score_stays_quiet_when_consciousness_joins_it(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00", RR=25)
+    ward.tick("03:00:05")
+    ward.acknowledge(ward.alert(kind="news2"), "03:01:00")
+
+    ward.tick("03:20:00")
+    ward.observe("p1", "03:20:00", ACVPU="V")
+    ward.tick("03:20:05")
+
+    assert ward.alert(kind="news2").state == "acknowledged"
+    assert len(ward.notified()) == 1
+
+
+def test_a_change_of_a_scores_points_is_a_revision_and_a_newer_value_is_none(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    ward.well("p1", "03:00:00", RR=25)
+    ward.tick("03:00:05")
+    first = ward.alert(kind="news2")
+
+    ward.observe("p1", "03:01:00", RR=26)
+    same = ward.alert(kind="news2")
+    ward.observe("p1", "03:02:00", HR=95)
+    more = ward.alert(kind="news2")
+
+    assert same == first
+    assert (more.revision, more.notify, more.priority) == (first.revision + 1, False, "medium")
+    assert [(each.code, each.value, each.points) for each in more.explanation] == [("9279-1", 26, 3), ("8867-4", 95, 1)]
+
+
 def test_a_new_sign_after_fifteen_minutes_is_told(ward):
     pressure_alert(ward)
 
