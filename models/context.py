@@ -11,10 +11,15 @@ _FIELDS = ("age", "sex", "pregnant", "spo2_scale", "setting", "ward", "bed", "co
 
 
 def readmit(patient: Patient, context: PatientContext, at: int) -> None:
-    """A later context that names the setting admits again whoever was discharged or transferred."""
+    """A later context that names the setting admits again whoever was discharged or transferred.
+
+    Nothing is expected of the devices of the stay before: they went with it.
+    """
     has_left = not patient.monitored and patient.ended_by != "death"
     if has_left and isinstance(context.setting, str) and at > patient.ended_at:
         patient.monitored, patient.ended_by = True, None
+        for device in patient.devices.values():
+            device.streams.clear()
 
 
 def learn_context(patient: Patient, context: PatientContext, at: int) -> None:

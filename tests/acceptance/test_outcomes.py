@@ -75,3 +75,16 @@ def test_an_outcome_of_an_unknown_patient_is_taken_as_it_is(ward):
 
     assert ward.dead_letters() == []
     assert not ward.observe("p1", "03:01:00", HR=150).monitored
+
+
+def test_a_patient_who_comes_back_does_not_miss_the_devices_of_the_stay_before(ward):
+    ward.adult("p1")
+    ward.stream("p1", "03:00:00", "03:02:00", HR=72)
+    ward.outcome("p1", "03:02:05", "discharge")
+
+    ward.tick("05:00:00")
+    back = ward.context("p1", "05:00:00", setting="ward")
+    ward.ticks("05:00:05", "05:03:00")
+
+    assert back.monitored
+    assert ward.history() == []
