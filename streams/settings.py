@@ -1,10 +1,11 @@
 """What can be set for the connection to Kafka and for a worker."""
 
+import re
 import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.events import Origin
@@ -12,13 +13,17 @@ from models.events import Origin
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
+_LOCAL = "127.0.0.1:9092"
+_ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:\[\]/@]+):(?P<port>[0-9]{1,5})")
+_LAST_PORT = 65535
+
 
 class Connection(BaseSettings):
-    """How every client reaches Kafka, from `VIGIL_KAFKA_...` in the environment."""
+    """How every client reaches Kafka, from `VIGIL_KAFKA_...` in the environment or `[kafka]` in the file."""
 
     model_config = SettingsConfigDict(env_prefix="VIGIL_KAFKA_", frozen=True, use_attribute_docstrings=True)
 
-    bootstrap_servers: str = Field(default="127.0.0.1:9092", min_length=1)
+    bootstrap_servers: str = Field(default=_LOCAL, min_length=1)
     """One or more brokers to ask first, HOST:PORT separated by commas."""
 
     security_protocol: SecurityProtocol = "PLAINTEXT"
@@ -44,6 +49,16 @@ class Connection(BaseSettings):
 
     tls_key_password: SecretStr | None = None
     """The password of the private key."""
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _are_addresses(cls, servers: str) -> str:
+        addresses = [address.strip() for address in servers.split(",")]
+        for address in addresses:
+            found = _ADDRESS.fullmatch(address)
+            if found is None or not 0 < int(found["port"]) <= _LAST_PORT:
+                raise ValueError(f"{address!r} is not HOST:PORT, such as {_LOCAL}")
+        return ",".join(addresses)
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:
@@ -91,7 +106,7 @@ class Connection(BaseSettings):
 
 
 class WorkerSettings(BaseSettings):
-    """Settings of one worker, from `VIGIL_WORKER_...` in the environment."""
+    """Settings of one worker, from `VIGIL_WORKER_...` in the environment or `[worker]` in the file."""
 
     model_config = SettingsConfigDict(env_prefix="VIGIL_WORKER_", frozen=True, use_attribute_docstrings=True)
 

@@ -6,24 +6,20 @@ from contextlib import contextmanager
 
 import aiokafka.errors
 import kafka.errors
-from pydantic import ValidationError
 
 from producers.feed import FeedFailed
 from streams.settings import Connection
 from streams.topics import TopicError
 from vigil.errors import CommandFailed
+from vigil.settings import load
 
 
 def connect(broker: str | None) -> Connection:
-    """The connection to the given broker or, for none, to the one that `VIGIL_KAFKA_...` names."""
+    """The connection to the given broker or, for none, to the one that the settings name."""
     # The clients log each attempt to reach a broker; the command says it once, in its own words.
     for client in ("kafka", "aiokafka"):
         logging.getLogger(client).setLevel(logging.CRITICAL)
-    try:
-        return Connection(bootstrap_servers=broker) if broker else Connection()
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise CommandFailed(f"The connection settings VIGIL_KAFKA_... can't be used: {wrong}.") from error
+    return load(Connection, bootstrap_servers=broker)
 
 
 @contextmanager

@@ -4,13 +4,19 @@ import re
 
 import click
 
+PREFIXES = "live, live-NAME, simulated or replay-RUN"
 _PREFIX = re.compile(r"live(-[A-Za-z0-9_-]+)?|simulated|replay-[A-Za-z0-9_-]+")
 
 
-def _known_prefix(_context: click.Context, _parameter: click.Parameter, prefix: str) -> str:
+def is_known_prefix(prefix: str) -> bool:
+    """Whether topics of this prefix can be Vigil's."""
+    return _PREFIX.fullmatch(prefix) is not None
+
+
+def known_prefix(_context: click.Context, _parameter: click.Parameter, prefix: str | None) -> str | None:
     """Refuses a slip of the hand, which would watch topics that nobody writes to."""
-    if not _PREFIX.fullmatch(prefix):
-        raise click.BadParameter(f"{prefix!r} is none of live, live-NAME, simulated, replay-RUN.")
+    if prefix is not None and not is_known_prefix(prefix):
+        raise click.BadParameter(f"{prefix!r} is none of {PREFIXES}.")
     return prefix
 
 
@@ -20,6 +26,6 @@ prefix_option = click.option(
     "--prefix",
     default="live",
     show_default=True,
-    callback=_known_prefix,
-    help="Which topics: live, live-NAME, simulated or replay-RUN.",
+    callback=known_prefix,
+    help=f"Which topics: {PREFIXES}.",
 )

@@ -14,6 +14,7 @@ from vigil.commands.worker import worker_commands
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.processing import WorkersFailed
+from vigil.settings import load
 from vigil.stopping import terminated_as_by_ctrl_c
 from vigil.supervisor import Supervisor
 
@@ -39,7 +40,7 @@ class Run:
 
 def group_of(prefix: str) -> str:
     """The consumer group of the workers on a prefix."""
-    return WorkerSettings(prefix=prefix).group
+    return load(WorkerSettings, prefix=prefix).group
 
 
 @contextlib.contextmanager

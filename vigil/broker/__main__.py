@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 from vigil.broker import warm_start
-from vigil.broker.errors import BrokerError
 from vigil.broker.jars import class_path, write_lock
 from vigil.broker.server import Broker
 from vigil.broker.settings import BrokerSettings
+from vigil.errors import CommandFailed
+from vigil.settings import load
 
 
 def run_once(folder: Path, settings: BrokerSettings, java_options: list[str]) -> None:
@@ -21,13 +22,13 @@ def main() -> None:
     """Leaves the jars of the lock, and what makes a start quick, in their folder."""
     parser = argparse.ArgumentParser(prog="python -m vigil.broker", description=__doc__)
     parser.add_argument("--lock", action="store_true", help="resolve the jars anew and write the lock first")
-    settings = BrokerSettings()
     try:
+        settings = load(BrokerSettings)
         if parser.parse_args().lock:
             write_lock(settings.jars_folder)
         class_path(settings.jars_folder)
         warm_start.prepare(settings, run_once)
-    except BrokerError as error:
+    except CommandFailed as error:
         sys.exit(f"vigil: {error.message}")
 
 

@@ -21,6 +21,7 @@ from vigil.broker.java import find_java
 from vigil.broker.ports import LOOPBACK, free_port, is_free
 from vigil.broker.readiness import answers
 from vigil.broker.settings import BrokerSettings
+from vigil.settings import load
 
 _LOGGING = Path(__file__).with_name("log4j2.properties")
 _POLL_SECONDS = 0.05
@@ -40,7 +41,7 @@ class Broker:
     ) -> None:
         self.folder = folder.absolute()
         self.port = port
-        self._settings = settings or BrokerSettings()
+        self._settings = settings or load(BrokerSettings)
         self._java_options = warm_start.options(self._settings) if java_options is None else java_options
         self._process: GuardedProcess | None = None
         self._log_start = 0

@@ -12,7 +12,7 @@ def default_home() -> Path:
 
 
 class BrokerSettings(BaseSettings):
-    """Settings of the embedded broker, from `VIGIL_BROKER_...` in the environment."""
+    """Settings of the embedded broker, from `VIGIL_BROKER_...` in the environment or `[broker]` in the file."""
 
     model_config = SettingsConfigDict(
         env_prefix="VIGIL_BROKER_", frozen=True, populate_by_name=True, use_attribute_docstrings=True
@@ -25,7 +25,7 @@ class BrokerSettings(BaseSettings):
     """The Java, 17 or newer, to run the broker with; the one that comes with Vigil if unset."""
 
     memory: str = Field(default="256m", pattern=r"^\d+[mg]$")
-    """How much heap the broker may use, as Java writes it."""
+    """How much heap the broker may use, as Java writes it: 256m, 1g."""
 
     start_timeout: float = Field(default=60, gt=0)
     """How long the broker may take to answer after its start, in seconds."""

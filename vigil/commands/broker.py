@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from vigil.broker import Broker, BrokerSettings
+from vigil.settings import load
 from vigil.stopping import terminated_as_by_ctrl_c
 
 
@@ -23,7 +24,7 @@ def command(port: int, folder: Path | None, as_json: bool) -> None:
     Example:
         vigil broker --port 9092 --folder ward-data
     """
-    settings = BrokerSettings()
+    settings = load(BrokerSettings)
     broker = Broker(folder or settings.data_folder, port=port, settings=settings)
     with contextlib.suppress(KeyboardInterrupt), terminated_as_by_ctrl_c(), broker:
         click.echo(_announcement(broker, as_json))

@@ -10,22 +10,23 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import click
-from pydantic import ValidationError
 
 from streams.fold import Fold
 from streams.settings import Connection, WorkerSettings, origin_of
 from streams.topics import create_topics, topic_name
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
-from vigil.options import broker_option, prefix_option
+from vigil.options import PREFIXES, broker_option, is_known_prefix, known_prefix
+from vigil.settings import load
 from vigil.supervisor import Supervisor, stop_with_supervisor
 
 _DEFAULT_PORT = WorkerSettings.model_fields["metrics_port"].default
+_DEFAULT_PREFIX = WorkerSettings.model_fields["prefix"].default
 
 
 @click.command()
 @broker_option
-@prefix_option
+@click.option("--prefix", callback=known_prefix, help=f"Which topics: {PREFIXES}; {_DEFAULT_PREFIX} if unset.")
 @click.option(
     "--metrics-port", type=click.IntRange(0, 65535), help=f"Port of the first worker; {_DEFAULT_PORT} if unset."
 )
@@ -35,7 +36,7 @@ _DEFAULT_PORT = WorkerSettings.model_fields["metrics_port"].default
 @click.option("--ticker/--no-ticker", default=True, help="Also tell the time to the log, if it is a live one.")
 def command(
     broker: str | None,
-    prefix: str,
+    prefix: str | None,
     metrics_port: int | None,
     workers: int,
     supervise: bool,
@@ -51,15 +52,19 @@ def command(
         vigil worker --broker 127.0.0.1:9092 --workers 2
     """
     stop_with_supervisor()
-    settings = _settings(prefix, metrics_port, instance_id)
+    settings = load(WorkerSettings, prefix=prefix, metrics_port=metrics_port, instance_id=instance_id)
+    if not is_known_prefix(settings.prefix):
+        raise CommandFailed(f"The worker's prefix {settings.prefix!r} is none of {PREFIXES}: set another.")
     connection = connect(broker)
     with told_in_one_line():
-        create_topics(connection.for_kafka_python(), prefix)
+        create_topics(connection.for_kafka_python(), settings.prefix)
     is_ticking = ticker and settings.origin == "live"
     if workers == 1 and not supervise:
         _run_one(settings, connection, is_ticking)
-    commands = worker_commands(connection.bootstrap_servers, prefix, workers, metrics_port=settings.metrics_port)
-    _run_supervised([*commands, _ticker_command(connection, prefix)] if is_ticking else commands)
+    commands = worker_commands(
+        connection.bootstrap_servers, settings.prefix, workers, metrics_port=settings.metrics_port
+    )
+    _run_supervised([*commands, _ticker_command(connection, settings.prefix)] if is_ticking else commands)
 
 
 def worker_commands(broker: str, prefix: str, workers: int, *, metrics_port: int) -> list[list[str]]:
@@ -81,15 +86,6 @@ def fold_factory(prefix: str) -> Callable[[int], Fold]:
 
     log, origin = topic_name(prefix, "patient-events"), origin_of(prefix)
     return lambda partition: PartitionFold(partition, topic=log, origin=origin)
-
-
-def _settings(prefix: str, metrics_port: int | None, instance_id: str | None) -> WorkerSettings:
-    given = {"prefix": prefix, "metrics_port": metrics_port, "instance_id": instance_id}
-    try:
-        return WorkerSettings.model_validate({name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise CommandFailed(f"The worker's settings can't be used: {wrong}.") from error
 
 
 def _run_one(settings: WorkerSettings, connection: Connection, is_ticking: bool) -> NoReturn:

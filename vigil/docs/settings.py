@@ -3,36 +3,28 @@
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings
 
-from streams.settings import Connection, WorkerSettings
-from vigil.broker.settings import BrokerSettings
 from vigil.docs.table import code, table
-
-CLASSES: tuple[type[BaseSettings], ...] = (Connection, WorkerSettings, BrokerSettings)
+from vigil.settings import tables, variable
 
 
 def settings(_root: Path) -> str:
-    """Every setting by its name in the environment."""
+    """Every setting by its names in the environment and in the file."""
     parts = []
-    for kind in CLASSES:
+    for kind in tables().values():
         told = (kind.__doc__ or "").partition("\n")[0]
         rows = [
-            (code(variable(kind, name)), _default(field), (field.description or "") + _choices(field.annotation))
+            (
+                code(variable(kind, name)),
+                code(name),
+                _default(field),
+                (field.description or "") + _choices(field.annotation),
+            )
             for name, field in kind.model_fields.items()
         ]
-        parts.append(f"{told}\n\n{table(('variable', 'default', 'what it says'), rows)}")
+        parts.append(f"{told}\n\n{table(('variable', 'in the file', 'default', 'what it says'), rows)}")
     return "\n\n".join(parts)
-
-
-def variable(kind: type[BaseSettings], name: str) -> str:
-    """The name of a setting in the environment."""
-    alias = kind.model_fields[name].validation_alias
-    if isinstance(alias, AliasChoices):
-        return str(alias.choices[0])
-    return f"{kind.model_config.get('env_prefix', '')}{name}".upper()
 
 
 def _default(field: FieldInfo) -> str:
