@@ -30,7 +30,7 @@ class Letter(Struct, frozen=True):
     @property
     def place(self) -> str:
         """Where the record stood, as one word."""
-        return f"{self.topic}/{self.partition}/{self.offset}"
+        return _place(self.topic, self.partition, self.offset)
 
     def told(self) -> dict[str, Any]:
         """Everything, as JSON can say it."""
@@ -74,14 +74,23 @@ def read_letters(client: Mapping[str, Any], prefix: str, selection: Selection) -
 
 
 def replayed_places(client: Mapping[str, Any], prefix: str) -> frozenset[str]:
-    """Where the records stood that are on the log again already: the log itself remembers."""
+    """Where the records stood, and stand, that a replay has put on the log again: the log itself remembers.
+
+    The place where one stands now is the place of its next dead letter, if it still can't be used.
+    """
     return frozenset(_places(read_topics(client, [topic_name(prefix, "patient-events")])))
 
 
 def _places(batches: Iterator[list[ConsumerRecord]]) -> Iterator[str]:
     for records in batches:
         for record in records:
-            yield from (value.decode() for name, value in record.headers if name == _PLACE)
+            for before in [value.decode() for name, value in record.headers if name == _PLACE]:
+                yield before
+                yield _place(record.topic, record.partition, record.offset)
+
+
+def _place(topic: str, partition: int, offset: int) -> str:
+    return f"{topic}/{partition}/{offset}"
 
 
 def _letter(record: ConsumerRecord) -> Letter:

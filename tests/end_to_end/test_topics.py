@@ -156,6 +156,23 @@ def test_dead_letters_go_back_to_their_partition_as_they_were_and_once(
     ]
 
 
+def test_what_a_replay_could_not_mend_is_passed_over_unless_asked_for(
+    vigil: Run, letters: str, producer: KafkaProducer
+) -> None:
+    replay = ["dead-letters", "replay", "--prefix", letters, "--partition", "2"]
+    vigil(*replay, "--offset", "7")  # It stands at offset 0 now.
+    producer.send(f"{letters}.patient-events", b"from a device", partition=2).get(30)
+    for offset in (b"0", b"1"):
+        headers = [("reason", b"invalid"), ("topic", f"{letters}.patient-events".encode()), ("offset", offset)]
+        producer.send(f"{letters}.dead-letters", b"at " + offset, None, headers, 2).get(30)
+
+    later = json.loads(vigil(*replay).output)
+    again = json.loads(vigil(*replay, "--again").output)
+
+    assert (later["selected"], later["replayed"], later["before"]) == (4, 2, 2)
+    assert (again["selected"], again["replayed"], again["before"]) == (4, 4, 0)
+
+
 def test_dead_letters_go_again_on_request(vigil: Run, client: Connection, letters: str) -> None:
     for _ in range(2):
         vigil("dead-letters", "replay", "--prefix", letters, "--partition", "5", "--again")

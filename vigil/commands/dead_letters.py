@@ -65,7 +65,9 @@ def list_(
 @_reason_option
 @_partition_option
 @_offset_option
-@click.option("--again", is_flag=True, help="Also those that were put on the log again before.")
+@click.option(
+    "--again", is_flag=True, help="Also those that were put on the log again before, and what became of them."
+)
 @prefix_option
 @broker_option
 @json_option
@@ -81,7 +83,7 @@ def replay(
     """Publish the original bytes of dead letters to the log again, each to its own partition and with its own key.
 
     Each goes once: the log keeps a note of where it stood, and a second replay passes over it unless --again is given.
-    What still can't be used becomes a dead letter of its new place.
+    What still can't be used becomes a dead letter of its new place, which is passed over as well.
 
     \b
     Example:
