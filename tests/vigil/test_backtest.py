@@ -90,6 +90,28 @@ def test_records_that_name_no_origin_are_replayed_unless_told_otherwise(tmp_path
 
 
 @pytest.mark.parametrize(
+    "content",
+    [b"", b"\n\n", b"time,heart rate\n03:00,72\n", bytes(range(256)) * 64, b'{"heart rate": 72}\n', b"[1, 2]\n"],
+    ids=["empty", "blank", "csv", "binary", "other JSON", "a list"],
+)
+def test_a_file_that_is_no_log_is_told_in_one_line_and_leaves_no_file(tmp_path: Path, content: bytes) -> None:
+    events, out, state = tmp_path / "events.jsonl", tmp_path / "out.jsonl", tmp_path / "state.json"
+    events.write_bytes(content)
+
+    done = backtest(events, "--outputs", out, "--state", state)
+
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "holds no record: give an events.jsonl" in done.output
+    assert list(tmp_path.iterdir()) == [events]
+
+
+def test_one_record_among_garbage_makes_it_a_log(tmp_path: Path) -> None:
+    told = outputs(tmp_path, "garbage", '{"type":"Reading"}')
+
+    assert [letter["reason"] for letter in told] == ["undecodable", "missing-patient"]
+
+
+@pytest.mark.parametrize(
     ("line", "told"), [(None, "can't be read"), ('{"partition":9,"offset":0,"type":"Tick"}', "give at least 10")]
 )
 def test_what_can_not_be_folded_is_told_in_one_line_and_leaves_no_file(

@@ -73,6 +73,8 @@ def _fold(backtest: Backtest, events: Path) -> None:
         raise CommandFailed(f"{events} can't be read ({error.strerror}): give an events.jsonl.") from error
     except PartitionsError as error:
         raise CommandFailed(f"{events}: {error}") from error
+    if not backtest.is_log:
+        raise CommandFailed(f"{events} holds no record: give an events.jsonl, or what `vigil topics export` wrote.")
 
 
 def _report(backtest: Backtest, seconds: float) -> BacktestReport:
