@@ -25,6 +25,8 @@ class Recording:
 
     entries: Entries
     remark: str
+    unreadable: tuple[str, ...] = ()
+    """The files of it that can't be played."""
 
 
 def open_recording(source: str, path: Path | None, outcomes: Path | None, limit: int | None) -> Recording:
@@ -37,17 +39,16 @@ def open_recording(source: str, path: Path | None, outcomes: Path | None, limit:
 
 
 def _physionet2012(path: Path, outcomes: Path | None, limit: int | None) -> Recording:
-    unreadable: Counter[str] = Counter()
     with readable():
-        source = physionet2012.read_source(path, outcomes, unreadable)
+        source = physionet2012.read_source(path, outcomes)
 
     def entries(partitions: int, skipped: Counter[str]) -> Iterator[Entry]:
-        skipped.update(unreadable)
         yield from with_ticks(physionet2012.recordings(source, skipped, limit), partitions)
 
     tables = ", ".join(str(table) for table in source.outcomes)
     stays = len(source.stays) if limit is None else min(limit, len(source.stays))
-    return Recording(entries, f"{stays:,} stays of {path}, outcomes: {tables or 'none found, so nobody is discharged'}")
+    remark = f"{stays:,} stays of {path}, outcomes: {tables or 'none found, so nobody is discharged'}"
+    return Recording(entries, remark, tuple(source.unreadable))
 
 
 def _events(path: Path | None, outcomes: Path | None, limit: int | None) -> Recording:

@@ -53,6 +53,7 @@ class Report(Struct, frozen=True, kw_only=True):
     doubled: int
     refused: list[Refusal]
     skipped: dict[str, int]
+    unreadable: tuple[str, ...]
     seconds: float
     panels_per_second: float
 
@@ -83,6 +84,7 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         doubled=ledger.doubled,
         refused=feed.refused,
         skipped=dict(skipped),
+        unreadable=recording.unreadable,
         seconds=round(seconds, 3),
         panels_per_second=round(ledger.readings / seconds, 1),
     )

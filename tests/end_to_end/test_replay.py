@@ -134,6 +134,18 @@ def test_without_a_broker_it_is_told_in_one_line() -> None:
     assert "see that the broker runs" in done.stderr
 
 
+def test_a_file_that_can_not_be_read_is_named(broker: str, tmp_path: Path) -> None:
+    rows = "Time,Parameter,Value\n00:00,RecordID,1\n00:07,HR,73\n"
+    (tmp_path / "1.txt").write_text(rows)
+    (tmp_path / "2.txt").write_bytes(b"\xff\xfe")
+
+    done = vigil("replay", "physionet2012", tmp_path, "--broker", broker, "--run", new_name(), "--json")
+
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["unreadable"], report["skipped"]["unreadable-file"]) == (0, ["2.txt"], 1)
+    assert done.stderr == "vigil: Files that are no stay or can't be read are passed over: 2.txt.\n"
+
+
 def test_ctrl_c_stops_everything_and_leaves_no_process(broker: str) -> None:
     name = new_name()
     command = [sys.executable, "-m", "vigil", "replay", "sample", "--speed", "1", "--broker", broker, "--run", name]

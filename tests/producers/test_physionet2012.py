@@ -53,7 +53,7 @@ def write_archive(path: Path, stays: dict[int, str]) -> Path:
 
 def play(path: Path, **more: Any) -> tuple[list[Entry], Counter[str]]:
     skipped: Counter[str] = Counter()
-    entries = list(recordings(read_source(path, None, skipped), skipped, **more))
+    entries = list(recordings(read_source(path, None), skipped, **more))
     return entries, skipped
 
 
@@ -173,15 +173,38 @@ def test_a_row_that_can_not_be_used_is_counted_and_the_rest_stands(tmp_path: Pat
     assert [reading.reading_id for reading in readings(entries)] == ["1-7-monitor", "1-10-monitor"]
 
 
-def test_an_unreadable_file_is_counted_and_takes_no_admission(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_counted_and_named_and_takes_no_admission(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, {1: "not a stay\n", 2: stay(2)}, died={2: 0})
     (folder / "3.txt").write_bytes(b"\xff\xfe")
+    (folder / "4.txt").symlink_to(folder / "nowhere")
+    (folder / "5.txt").touch()
     (folder / "notes.txt").write_text("hello")
 
     entries, skipped = play(folder)
 
-    assert skipped == {"unreadable-file": 3, "not-recorded": 2}
+    assert skipped == {"unreadable-file": 5, "not-recorded": 2}
+    assert read_source(folder, None).unreadable == ["1.txt", "3.txt", "4.txt", "5.txt", "notes.txt"]
     assert entries[0].at == datetime(2012, 1, 1, tzinfo=UTC)
+
+
+def test_an_unreadable_file_of_an_archive_is_named_as_it_lies_there(tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "set-x.tar.gz", {1: "not a stay\n", 2: stay(2)})
+
+    assert read_source(path, None).unreadable == ["set-x/1.txt"]
+
+
+def test_the_folder_above_the_sets_is_as_good(tmp_path: Path) -> None:
+    (tmp_path / "set-a").mkdir()
+    write_folder(tmp_path / "set-a", {1: stay(1), 2: "not a stay\n"})
+    write_folder(tmp_path, {}, died={1: 1})
+    (tmp_path / "LICENSE.txt").write_text("ODC-BY")
+
+    entries, skipped = play(tmp_path)
+
+    assert entries == play(tmp_path / "set-a")[0]
+    assert isinstance(codec.decode(entries[-1].value), Outcome)
+    assert skipped == {"unreadable-file": 1, "not-recorded": 2}
+    assert read_source(tmp_path, None).unreadable == ["set-a/2.txt"]
 
 
 def test_an_outcome_comes_with_the_last_record(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ SAMPLE = Path(producers.replay.__file__).with_name("sample")
 
 
 def test_the_sample_is_twenty_stays_with_their_outcomes_and_licence() -> None:
-    source = read_source(SAMPLE / "set-a-sample.tar.gz", None, Counter())
+    source = read_source(SAMPLE / "set-a-sample.tar.gz", None)
 
     assert len(source.stays) == len(source.died) == 20
     assert sum(source.died.values()) == 5
@@ -23,7 +23,7 @@ def test_the_sample_is_twenty_stays_with_their_outcomes_and_licence() -> None:
 def test_the_sample_holds_patients_who_need_an_emergency_response() -> None:
     skipped: Counter[str] = Counter()
     fold = PartitionFold(0, origin="replay")
-    entries = list(recordings(read_source(SAMPLE / "set-a-sample.tar.gz", None, skipped), skipped))
+    entries = list(recordings(read_source(SAMPLE / "set-a-sample.tar.gz", None), skipped))
 
     outputs = [each for offset, entry in enumerate(entries) for each in fold.advance(entry.value, offset=offset)]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from vigil.replaying import Report, replay
 from vigil.run import running
 from vigil.telling import ReplayProgress
 
+_NAMED_FILES = 10
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -69,9 +71,9 @@ def command(
 ) -> None:
     """Play a recording through Kafka and workers, wait until all is processed, and account for every record.
 
-    Sources: `physionet2012` (the challenge's tar.gz or a folder of its files; without PATH, twenty stays that come with
-    Vigil), `events` (an events.jsonl), or just `sample`. Records go to topics of their own, replay-NAME.*, on a broker
-    that is started for the run and then forgotten, unless --folder or --broker is given.
+    Sources: `physionet2012` (the challenge's tar.gz, a folder of its files or the one above it; without PATH, twenty
+    stays that come with Vigil), `events` (an events.jsonl), or just `sample`. Records go to topics of their own,
+    replay-NAME.*, on a broker that is started for the run and then forgotten, unless --folder or --broker is given.
 
     Exit status 0 says: all was published and processed, each reading has exactly one output.
 
@@ -80,6 +82,8 @@ def command(
         vigil replay physionet2012 set-a.tar.gz --speed max --json
     """
     recording = open_recording(source, path, outcomes, limit)
+    if recording.unreadable:
+        click.echo(f"vigil: {_passed_over(recording.unreadable)}", err=True)
     prefix = f"replay-{name}"
     if not as_json:
         click.echo(f"{recording.remark}\ntopics {prefix}.*")
@@ -88,6 +92,13 @@ def command(
             report = replay(run, recording, name, speed, progress)
         click.echo(msgspec.json.encode(report).decode() if as_json else _summary(report))
         _insist(report)
+
+
+def _passed_over(files: Sequence[str]) -> str:
+    """One line that names the files, or as many as a line can hold."""
+    more = f" and {len(files) - _NAMED_FILES:,} more (--json names all)" if len(files) > _NAMED_FILES else ""
+    named = ", ".join(files[:_NAMED_FILES])
+    return f"Files that are no stay or can't be read are passed over: {named}{more}."
 
 
 def _insist(report: Report) -> None:

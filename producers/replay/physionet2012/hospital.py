@@ -21,6 +21,8 @@ def recordings(source: Source, skipped: Counter[str], limit: int | None = None) 
 
     Only the patients who are in at that time are held as records.
     """
+    if source.unreadable:
+        skipped["unreadable-file"] += len(source.unreadable)
     present: _Present = []
     admissions = 0
     for record, content in source.stays.items():

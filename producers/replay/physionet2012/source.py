@@ -3,11 +3,12 @@
 import csv
 import tarfile
 import zlib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
+
+from producers.replay.physionet2012.stay import is_stay
 
 
 class UnreadableSource(Exception):
@@ -15,28 +16,42 @@ class UnreadableSource(Exception):
 
 
 class Source(Struct, frozen=True):
-    """The stays as they lie, by RecordID, and in-hospital death for each that it is known of (empty: none told)."""
+    """The stays as they lie, by RecordID, and in-hospital death for each that it is known of (empty: none told).
+
+    `unreadable` names the files that are no stay, or could not be read.
+    """
 
     stays: dict[int, bytes]
     died: dict[int, bool]
     outcomes: list[Path]
+    unreadable: list[str]
 
 
-def read_source(path: Path, outcomes: Path | None, skipped: Counter[str]) -> Source:
+def read_source(path: Path, outcomes: Path | None) -> Source:
     """Reads the files of all stays, not yet parsed: the archive is unsorted, so none can go before the last is seen."""
     if not path.exists():
         raise UnreadableSource(f"{path} does not exist: give the challenge's tar.gz or a folder of its .txt files")
     files = _folder(path) if path.is_dir() else _archive(path)
-    stays = dict(sorted(_numbered(files, skipped)))
+    unreadable: list[str] = []
+    stays = dict(sorted(_numbered(files, unreadable)))
     if not stays:
         raise UnreadableSource(f"{path} holds no stay: give the challenge's tar.gz or a folder of its .txt files")
     tables = [outcomes] if outcomes else _outcomes_beside(path)
-    return Source(stays, {record: died for table in tables for record, died in _read_outcomes(table)}, tables)
+    died = {record: died for table in tables for record, died in _read_outcomes(table)}
+    return Source(stays, died, tables, unreadable)
 
 
-def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
-    for file in sorted(path.glob("*.txt")):
-        yield file.name, file.read_bytes()
+def _folder(path: Path) -> Iterator[tuple[str, bytes | None]]:
+    """The files of a folder or, where no stay lies in it, of the sets in it; nothing for one that can't be read."""
+    inside = sorted(path.glob("*.txt"))
+    has_stays = any(_record(file.name) is not None for file in inside)
+    for file in inside if has_stays else sorted(path.glob("set-*/*.txt")) or inside:
+        try:
+            content = file.read_bytes()
+        except OSError:
+            yield str(file.relative_to(path)), None
+        else:
+            yield str(file.relative_to(path)), content
 
 
 def _archive(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -46,21 +61,27 @@ def _archive(path: Path) -> Iterator[tuple[str, bytes]]:
             for member in archive:
                 content = archive.extractfile(member)
                 if content is not None and member.name.endswith(".txt"):
-                    yield Path(member.name).name, content.read()
+                    yield member.name, content.read()
                     count += 1
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise UnreadableSource(f"{path} ends or breaks after {count} stays ({error}): fetch it again") from error
 
 
-def _numbered(files: Iterator[tuple[str, bytes]], skipped: Counter[str]) -> Iterator[tuple[int, bytes]]:
+def _numbered(files: Iterable[tuple[str, bytes | None]], unreadable: list[str]) -> Iterator[tuple[int, bytes]]:
     for name, content in files:
-        if name.startswith("Outcomes"):
+        if Path(name).name.startswith("Outcomes"):
             continue
-        stem = name.removesuffix(".txt")
-        if not (stem.isascii() and stem.isdigit()):
-            skipped["unreadable-file"] += 1
-            continue
-        yield int(stem), content
+        record = _record(name)
+        if record is None or content is None or not is_stay(content):
+            unreadable.append(name)
+        else:
+            yield record, content
+
+
+def _record(name: str) -> int | None:
+    """The RecordID that a file is named after."""
+    stem = Path(name).stem
+    return int(stem) if stem.isascii() and stem.isdigit() else None
 
 
 def _outcomes_beside(path: Path) -> list[Path]:

@@ -21,11 +21,8 @@ Panels = dict[tuple[int, Device], list[Measurement]]
 
 
 def read_stay(record: int, content: bytes, admitted: datetime, died: bool | None, skipped: Counter[str]) -> list[Entry]:
-    """The records of one stay in time order; what can't be used is counted in `skipped` by kind."""
-    lines = _lines(content)
-    if lines is None:
-        skipped["unreadable-file"] += 1
-        return []
+    """The records of a file that is a stay, in time order; rows that can't be used are counted in `skipped` by kind."""
+    _, *lines = content.decode().splitlines()
     about: dict[str, float] = {}
     panels: Panels = {}
     for line in lines:
@@ -37,12 +34,12 @@ def read_stay(record: int, content: bytes, admitted: datetime, died: bool | None
     return [*_entries(record, admitted, about, panels, died)]
 
 
-def _lines(content: bytes) -> list[str] | None:
+def is_stay(content: bytes) -> bool:
+    """Whether a file is text that begins as a stay does."""
     try:
-        header, *lines = content.decode().splitlines()
-    except ValueError:
-        return None
-    return lines if header.strip() == _HEADER else None
+        return [line.strip() for line in content.decode().splitlines()[:1]] == [_HEADER]
+    except UnicodeDecodeError:
+        return False
 
 
 def _take(line: str, about: dict[str, float], panels: Panels) -> str | None:
