@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from vigil.log_reader import read_topics
 from vigil.processing import Committed, processed, wait_until_processed
 from vigil.recording import Recording, readable
 from vigil.run import Run
+from vigil.stopping import StoppedEarly, StopRequest, stop_on_request
 
 _OUTPUTS = ("assessments", "alerts", "recommendations", "dead-letters")
 _STALL_SECONDS = 60.0
@@ -35,10 +37,14 @@ class Teller(Protocol):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What was published and what came of it; `seconds` is from the first record to the last one's processing."""
+    """What was published and what came of it; `seconds` is from the first record to the last one's processing.
+
+    One that was stopped early tells what was done until then; `missing` are then readings without an output so far.
+    """
 
     run: str
     prefix: str
+    stopped_early: bool
     published: int
     ticks: int
     processed: int
@@ -59,17 +65,21 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 def replay(run: Run, recording: Recording, name: str, speed: float | None, tell: Teller) -> Report:
-    """Publishes, waits for the workers, reads what came out and accounts for it (no speed: as fast as it goes)."""
+    """Publishes, waits for the workers, reads what came out and accounts for it (no speed: as fast as it goes).
+
+    Ctrl-C or SIGTERM ends the publishing and the waiting, not the account; a second one ends everything.
+    """
     ledger, skipped = Ledger(), Counter[str]()
-    with told_in_one_line(), readable():
+    with told_in_one_line(), readable(), stop_on_request() as stop:
         began = time.monotonic()
-        feed = _publish(run, recording, speed, ledger, skipped, tell)
-        done = _await_workers(run, feed, tell)
+        feed, is_through = _publish(run, recording, speed, ledger, skipped, tell, stop)
+        done = _await_workers(run, feed, tell, stop)
         seconds = time.monotonic() - began
         _count_outputs(run, ledger, tell)
     return Report(
         run=name,
         prefix=run.prefix,
+        stopped_early=not is_through or done < feed.published + feed.ticks,
         published=feed.published,
         ticks=feed.ticks,
         processed=done - feed.ticks,
@@ -91,29 +101,42 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
 
 
 def _publish(
-    run: Run, recording: Recording, speed: float | None, ledger: Ledger, skipped: Counter[str], tell: Teller
-) -> Feed:
+    run: Run,
+    recording: Recording,
+    speed: float | None,
+    ledger: Ledger,
+    skipped: Counter[str],
+    tell: Teller,
+    stop: StopRequest,
+) -> tuple[Feed, bool]:
+    """The feed, all of it confirmed, and whether the recording is through."""
     with Feed(run.topic("patient-events"), run.connection.for_kafka_python()) as feed:
         entries: Iterator[Entry] = recording.entries(feed.partitions, skipped)
         if speed is not None:
-            entries = paced(entries, speed, time.monotonic, time.sleep)
+            entries = paced(entries, speed, time.monotonic, stop.sleep)
         for number, entry in enumerate(entries):
+            if stop.is_made:
+                break
             if feed.publish(entry):
                 ledger.publish(entry)
             if number % 1000 == 0 or speed is not None:
                 tell.publishing(number)
-    return feed
+    return feed, not stop.is_made
 
 
-def _await_workers(run: Run, feed: Feed, tell: Teller) -> int:
+def _await_workers(run: Run, feed: Feed, tell: Teller, stop: StopRequest) -> int:
+    """Waits until all is processed, unless someone stops it, and tells how many records are."""
     total = sum(last + 1 for last in feed.acknowledged.values())
+
+    def told(done: int) -> None:
+        tell.processing(done, total)
+        stop.check()
+
     with Committed(run.connection.for_kafka_python(), run.group, feed.topic) as committed:
-        wait_until_processed(
-            committed.offsets,
-            feed.acknowledged,
-            stall_seconds=_STALL_SECONDS,
-            tell=lambda done: tell.processing(done, total),
-        )
+        with suppress(StoppedEarly):
+            wait_until_processed(
+                committed.offsets, feed.acknowledged, stall_seconds=_STALL_SECONDS, tell=told, sleep=stop.sleep
+            )
         return processed(committed.offsets(), feed.acknowledged)
 
 

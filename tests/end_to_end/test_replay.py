@@ -45,6 +45,7 @@ def test_the_sample_is_replayed_and_every_reading_has_one_output(broker: str) ->
     assert report["assessments"] >= report["readings"] > 300
     assert report["measurements"] > report["readings"]
     assert (report["missing"], report["doubled"], report["dead_letters"], report["refused"]) == (0, 0, {}, [])
+    assert (report["stopped_early"], report["unreadable"]) == (False, [])
     assert (report["run"], report["prefix"]) == (name, f"replay-{name}")
     assert report["alerts"] >= report["notified"] > 0
     assert report["ticks"] % 8 == 0
@@ -146,18 +147,38 @@ def test_a_file_that_can_not_be_read_is_named(broker: str, tmp_path: Path) -> No
     assert done.stderr == "vigil: Files that are no stay or can't be read are passed over: 2.txt.\n"
 
 
-def test_ctrl_c_stops_everything_and_leaves_no_process(broker: str) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_one_that_is_stopped_tells_what_was_done_and_leaves_no_process(broker: str, asked: signal.Signals) -> None:
     name = new_name()
-    command = [sys.executable, "-m", "vigil", "replay", "sample", "--speed", "1", "--broker", broker, "--run", name]
+    replay_slowly = ["replay", "sample", "--speed", "1", "--broker", broker, "--run", name, "--json"]
+    command = [sys.executable, "-m", "vigil", *replay_slowly]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as replay:
         await_condition(lambda: bool(psutil.Process(replay.pid).children()), replay)
         children = psutil.Process(replay.pid).children(recursive=True)
         await_condition(lambda: has_records(broker, f"replay-{name}.patient-events"), replay)
 
-        replay.send_signal(signal.SIGINT)
+        replay.send_signal(asked)
+        told, complaint = replay.communicate(timeout=60)
 
-        assert replay.wait(timeout=60) == 130
+    report = json.loads(told)
+    assert (replay.returncode, complaint) == (130, b"")
+    assert report["stopped_early"]
+    assert 0 < report["published"] + report["ticks"] < 100
+    assert (report["published"] >= report["processed"], report["doubled"]) == (True, 0)
     assert not [child for child in children if child.is_running()]
+
+
+def test_one_that_is_stopped_says_so_to_people(broker: str) -> None:
+    name = new_name()
+    command = [sys.executable, "-m", "vigil", "replay", "sample", "--speed", "1", "--broker", broker, "--run", name]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as replay:
+        await_condition(lambda: has_records(broker, f"replay-{name}.patient-events"), replay)
+        replay.send_signal(signal.SIGINT)
+        told, _ = replay.communicate(timeout=60)
+
+    assert replay.returncode == 130
+    assert b"\nstopped early     this is what was done until then\npublished " in told
+    assert b"\nno output yet " in told
 
 
 def await_condition(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:

@@ -18,6 +18,7 @@ from vigil.run import running
 from vigil.telling import ReplayProgress
 
 _NAMED_FILES = 10
+_STOPPED = 130
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -75,7 +76,8 @@ def command(
     stays that come with Vigil), `events` (an events.jsonl), or just `sample`. Records go to topics of their own,
     replay-NAME.*, on a broker that is started for the run and then forgotten, unless --folder or --broker is given.
 
-    Exit status 0 says: all was published and processed, each reading has exactly one output.
+    Exit status 0 says: all was published and processed, each reading has exactly one output. Ctrl-C or SIGTERM ends it
+    early, with the account of what was done until then and status 130; a second one ends it at once.
 
     \b
     Example:
@@ -91,6 +93,8 @@ def command(
         with ReplayProgress() as progress:
             report = replay(run, recording, name, speed, progress)
         click.echo(msgspec.json.encode(report).decode() if as_json else _summary(report))
+        if report.stopped_early:
+            click.get_current_context().exit(_STOPPED)
         _insist(report)
 
 
@@ -123,6 +127,9 @@ def _summary(report: Report) -> str:
         ("refused", f"{len(report.refused):,}"),
         ("missing, doubled", f"{report.missing:,}, {report.doubled:,}"),
     ]
+    if report.stopped_early:
+        rows[-1] = ("no output yet", f"{report.missing:,}; doubled {report.doubled:,}")
+        rows.insert(0, ("stopped early", "this is what was done until then"))
     return "\n".join(f"{what:<17} {told}" for what, told in rows)
 
 

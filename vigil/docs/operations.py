@@ -44,7 +44,7 @@ def exit_codes(_root: Path) -> str:
     rows = [
         (str(CommandFailed.exit_code), "", "What was promised did not happen; one line says why and what to do."),
         (str(click.UsageError.exit_code), "", "The command was called with something that it does not know."),
-        ("130", "", "Ctrl-C ended the command before it was done."),
+        ("130", "", "Ctrl-C or SIGTERM ended the command before it was done; a replay tells what was done until then."),
         *((str(status.value), code(status.name.lower()), _LEAVING[status]) for status in ExitCode),
     ]
     return table(("status", "a worker calls it", "what it says"), sorted(rows, key=lambda row: int(row[0])))
