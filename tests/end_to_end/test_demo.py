@@ -40,6 +40,7 @@ def test_the_whole_recording_adds_up_in_json(broker: str) -> None:
     raised = sum(sum(by_priority.values()) for by_priority in report["raised"].values())
     assert 0 < notified < report["alerts"]
     assert 0 < raised < report["alerts"]
+    assert 0 < report["told"] <= min(raised, notified)
     assert report["recommendations"] > 0
     assert 0 < report["first_assessment_seconds"] < report["seconds"]
 
@@ -54,7 +55,14 @@ def test_without_a_terminal_it_prints_lines(broker: str) -> None:
     assert "\x1b" not in done.stdout
     assert "not a medical device" in done.stdout
     assert re.search(r"^2012-01-\d\d \d\d:\d\d !+ \w+ \w+ \d+: .+ Since .+ Clears when: ", done.stdout, re.MULTILINE)
-    assert "What Vigil did" in done.stdout
+    summary = " ".join(done.stdout.partition("What Vigil did")[2].replace(",", "").split())
+    alerts = re.search(r"alerts raised (\d+) .*? of these (\d+) notified (\d+) evidence of another alert", summary)
+    notifications = re.search(r"notifications (\d+) .*? of these (\d+) first ones (\d+) repeated", summary)
+    assert alerts is not None, summary
+    assert notifications is not None, summary
+    assert int(alerts[1]) == int(alerts[2]) + int(alerts[3]) > 0
+    assert int(notifications[1]) == int(notifications[2]) + int(notifications[3])
+    assert alerts[2] == notifications[2]
 
 
 @pytest.mark.timeout(120)

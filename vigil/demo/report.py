@@ -23,6 +23,8 @@ _PRIORITIES = ("high", "medium", "low")
 class Report(Struct, frozen=True, kw_only=True):
     """What was published and what came of it; `alerts` counts revisions, `raised` alerts that became active.
 
+    `told` of those that were raised were notified at least once, the others shown as evidence of another alert;
+    `notified` counts notifications, so what is over `told` are alerts notified again.
     `ended` says why it ended: the recording was through, someone stopped it, or its duration was over.
     """
 
@@ -39,6 +41,7 @@ class Report(Struct, frozen=True, kw_only=True):
     assessments: int
     alerts: int
     raised: ByKind
+    told: int
     notified: ByKind
     recommendations: int
     dead_letters: dict[str, int]
@@ -67,6 +70,7 @@ class Tally:
         self.ledger = ledger
         self.patients: set[str] = set()
         self._raised: dict[str, tuple[str, str]] = {}
+        self._told: set[str] = set()
         self._notified: Counter[tuple[str, str]] = Counter()
 
     def read(self, run: Run) -> None:
@@ -90,12 +94,19 @@ class Tally:
             known = self._raised.get(alert.alert_id, (alert.kind, alert.priority))[1]
             highest = min(known, alert.priority, key=_PRIORITIES.index)
             self._raised[alert.alert_id] = alert.kind, highest
-        self._notified[alert.kind, alert.priority] += alert.notify
+        if alert.notify:
+            self._told.add(alert.alert_id)
+            self._notified[alert.kind, alert.priority] += 1
 
     @property
     def raised(self) -> ByKind:
         """Alerts that became active, by kind and the highest priority that they had."""
         return _by_kind(Counter(self._raised.values()))
+
+    @property
+    def told(self) -> int:
+        """Alerts that were notified at least once."""
+        return len(self._told)
 
     @property
     def notified(self) -> ByKind:

@@ -151,6 +151,7 @@ class Session:
             assessments=counts["assessments"],
             alerts=counts["alerts"],
             raised=tally.raised,
+            told=tally.told,
             notified=tally.notified,
             recommendations=counts["recommendations"],
             dead_letters=dict(tally.ledger.dead_letters),

@@ -25,8 +25,10 @@ def summary(report: Report) -> str:
         ("published", f"{report.published:,} records, and {report.ticks:,} ticks"),
         ("processed", f"{report.processed:,}; missing {report.missing:,}, doubled {report.doubled:,}"),
         ("assessments", f"{report.assessments:,}"),
-        ("alerts raised", _said(report.raised)),
-        ("alerts notified", _said(report.notified)),
+        ("alerts raised", f"{_said(report.raised)}; each once, at its highest priority"),
+        ("of these", f"{report.told:,} notified, {_total(report.raised) - report.told:,} evidence of another alert"),
+        ("notifications", f"{_said(report.notified)}; each at its priority then"),
+        ("of these", f"{report.told:,} first ones, {_total(report.notified) - report.told:,} repeated ones"),
         ("recommendations", f"{report.recommendations:,}"),
         ("dead letters", ", ".join(f"{why} {count}" for why, count in report.dead_letters.items()) or "none"),
     ]
@@ -40,10 +42,13 @@ def _first(report: Report) -> str:
     return "none came" if seconds is None else f"on screen {seconds:.1f} s after the start"
 
 
+def _total(counts: ByKind) -> int:
+    return sum(sum(by_priority.values()) for by_priority in counts.values())
+
+
 def _said(counts: ByKind) -> str:
-    total = sum(sum(by_priority.values()) for by_priority in counts.values())
     kinds = [
         f"{kind} {', '.join(f'{count} {priority}' for priority, count in by_priority.items())}"
         for kind, by_priority in counts.items()
     ]
-    return f"{total:,} ({'; '.join(kinds)})" if kinds else "none"
+    return f"{_total(counts):,} ({'; '.join(kinds)})" if kinds else "none"
