@@ -79,10 +79,10 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
     return Report(
         run=name,
         prefix=run.prefix,
-        stopped_early=not is_through or done < feed.published + feed.ticks,
+        stopped_early=not is_through or done < feed.published,
         published=feed.published,
         ticks=feed.ticks,
-        processed=done - feed.ticks,
+        processed=done,
         readings=ledger.readings,
         measurements=ledger.measurements,
         assessments=ledger.counts["assessments"],
@@ -125,19 +125,22 @@ def _publish(
 
 
 def _await_workers(run: Run, feed: Feed, tell: Teller, stop: StopRequest) -> int:
-    """Waits until all is processed, unless someone stops it, and tells how many records are."""
+    """Waits until all is processed, unless someone stops it, and tells how many records, without ticks, are."""
     total = sum(last + 1 for last in feed.acknowledged.values())
+    seen: dict[int, int] = {}
 
     def told(done: int) -> None:
         tell.processing(done, total)
         stop.check()
 
-    with Committed(run.connection.for_kafka_python(), run.group, feed.topic) as committed:
-        with suppress(StoppedEarly):
-            wait_until_processed(
-                committed.offsets, feed.acknowledged, stall_seconds=_STALL_SECONDS, tell=told, sleep=stop.sleep
-            )
-        return processed(committed.offsets(), feed.acknowledged)
+    with Committed(run.connection.for_kafka_python(), run.group, feed.topic) as committed, suppress(StoppedEarly):
+
+        def offsets() -> dict[int, int]:
+            seen.update(committed.offsets())
+            return seen
+
+        wait_until_processed(offsets, feed.acknowledged, stall_seconds=_STALL_SECONDS, tell=told, sleep=stop.sleep)
+    return processed(seen, feed.acknowledged) - feed.ticks_before(seen)
 
 
 def _count_outputs(run: Run, ledger: Ledger, tell: Teller) -> None:
