@@ -66,6 +66,11 @@ class Connection(BaseSettings):
             raise ValueError(f"{self.security_protocol} needs a sasl_username and a sasl_password")
         if self.tls_key is not None and self.tls_certificate is None:
             raise ValueError("tls_key needs a tls_certificate")
+        if self._encrypts:
+            try:
+                self._tls_context()
+            except (OSError, ssl.SSLError) as error:
+                raise ValueError(f"the files of tls_... make no TLS connection ({error})") from error
         return self
 
     @property

@@ -11,13 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from models import codec
-from models.events import Alert, Assessment, DeadLetter, DeadLetterReason, Origin, Output, Recommendation
+from models.events import Alert, Assessment, DeadLetter, Origin, Output, Recommendation
 from models.partition import PartitionFold
 from models.partitioning import partition_of
 from producers.replay.exported import Placed, read_line
 from producers.replay.sketch import Sketch, sketch
 
-_NO_RECORD: set[DeadLetterReason] = {"undecodable", "unknown-type"}
 _COUNTED = {Assessment: "assessments", Alert: "alerts", Recommendation: "recommendations"}
 
 
@@ -31,8 +30,6 @@ class Backtest:
         self._outputs: list[IO[bytes]] = [outputs.enter_context(spool()) for _ in range(partitions)]
         self.counts: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
-        self.is_log = False
-        """Whether anything in the file was a record or an exported line, usable or not."""
 
     def fold(self, lines: Iterable[bytes]) -> None:
         """Folds a file's lines in their order; empty lines say nothing."""
@@ -40,6 +37,12 @@ class Backtest:
             record = line.removesuffix(b"\n").removesuffix(b"\r")
             if record:
                 self._fold_record(record)
+
+    @property
+    def found_records(self) -> bool:
+        """Whether anything could be read as a record of a known type."""
+        strange = self.dead_letters["undecodable"] + self.dead_letters["unknown-type"]
+        return self.counts["records"] + self.counts["ticks"] > strange
 
     def write_outputs(self, out: IO[bytes]) -> None:
         """Every output as on its topic, by partition, then in the order of the log; a dead letter as a record."""
@@ -54,7 +57,6 @@ class Backtest:
 
     def _fold_record(self, record: bytes) -> None:
         placed = read_line(record)
-        self.is_log = self.is_log or placed is not None or _is_record(record)
         envelope = sketch(record if placed is None else placed.value)
         self.counts["ticks" if envelope is not None and envelope.type == "Tick" else "records"] += 1
         self.counts["readings"] += envelope is not None and envelope.type == "Reading"
@@ -87,15 +89,6 @@ class Backtest:
             return
         self.counts[_COUNTED[type(output)]] += 1
         self.counts["notified"] += isinstance(output, Alert) and output.notify
-
-
-def _is_record(line: bytes) -> bool:
-    """Whether a line is a record of some kind that belongs on the log, even one that can't be used."""
-    try:
-        codec.decode(line)
-    except codec.Undecodable as error:
-        return error.reason not in _NO_RECORD
-    return True
 
 
 class PartitionsError(Exception):

@@ -146,6 +146,8 @@ def test_a_plain_connection_needs_nothing_but_an_address() -> None:
     [
         {"security_protocol": "SASL_SSL", "sasl_username": "vigil"},
         {"security_protocol": "SSL", "tls_key": "key.pem"},
+        {"security_protocol": "SSL", "tls_ca": "not-there.pem"},
+        {"security_protocol": "SSL", "tls_certificate": __file__},
         {"security_protocol": "none"},
         {"bootstrap_servers": ""},
     ],

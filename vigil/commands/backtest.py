@@ -54,6 +54,8 @@ def command(
     with ExitStack() as spooled:
         backtest = Backtest(partitions, origin, spooled)
         _fold(backtest, events)
+        if not backtest.found_records:
+            click.echo(f"vigil: {events} holds no record that is known: is it an events.jsonl?", err=True)
         for file, write in ((outputs, backtest.write_outputs), (state, backtest.write_state)):
             if file is not None:
                 with whole_file(file) as out:
@@ -73,8 +75,6 @@ def _fold(backtest: Backtest, events: Path) -> None:
         raise CommandFailed(f"{events} can't be read ({error.strerror}): give an events.jsonl.") from error
     except PartitionsError as error:
         raise CommandFailed(f"{events}: {error}") from error
-    if not backtest.is_log:
-        raise CommandFailed(f"{events} holds no record: give an events.jsonl, or what `vigil topics export` wrote.")
 
 
 def _report(backtest: Backtest, seconds: float) -> BacktestReport:
