@@ -7,9 +7,10 @@ from pathlib import Path
 from producers.entry import Entry
 from producers.replay.exported import Placed, key_of, read_line
 from producers.replay.sketch import Sketch, sketch
+from producers.replay.unreadable import UnreadableRecordingError
 
 
-class UnreadableEventsError(Exception):
+class UnreadableEventsError(UnreadableRecordingError):
     """The file can't be played; the message says which line and what to do."""
 
 

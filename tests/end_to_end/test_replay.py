@@ -52,6 +52,33 @@ def test_the_sample_is_replayed_and_every_reading_has_one_output(broker: str) ->
     assert report["ticks"] % 8 == 0
 
 
+def test_months_at_home_are_replayed_and_what_is_told_again_is_a_duplicate(broker: str, tmp_path: Path) -> None:
+    rows = [f"A,2020-11-01 01:{minute:02}:00,{60 + minute}" for minute in range(60)]
+    (tmp_path / "A_hr.csv").write_text("\n".join(["user,datetime,heartrate", *rows, *rows[-5:]]) + "\n")
+    (tmp_path / "A_steps.csv").write_text("user,datetime,steps\nA,2020-11-01 01:00:00,0\n")
+
+    done = vigil("replay", "fitbit", tmp_path, "--broker", broker, "--run", (name := new_name()), "--json")
+
+    report = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (report["readings"], report["missing"], report["doubled"], report["dead_letters"]) == (66, 0, 0, {})
+    assert report["skipped"] == {"no-onset": 1}
+    assert sum(told["duplicate"] for told in assessments(broker, name)) == 5
+
+
+def test_an_hour_of_seconds_is_replayed(broker: str, tmp_path: Path) -> None:
+    seconds = [f"{second // 60},{70 + second % 3},14.5,{1644227583 + second},0" for second in range(120)]
+    table = tmp_path / "participants.csv"
+    table.write_text("\n".join(["Participant,HR,respr,Time(sec),Label", *seconds]) + "\n")
+
+    done = vigil("replay", "stress-predict", table, "--broker", broker, "--run", new_name(), "--json")
+
+    report = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (report["published"], report["readings"], report["measurements"]) == (124, 120, 240)
+    assert (report["missing"], report["doubled"], report["dead_letters"]) == (0, 0, {})
+
+
 def test_a_used_name_is_refused_unless_it_is_emptied(broker: str) -> None:
     replay = ["replay", "sample", "--limit", "1", "--broker", broker, "--run", new_name(), "--json"]
     first = vigil(*replay)
@@ -106,6 +133,13 @@ def test_a_record_that_is_too_large_is_told_by_its_line(broker: str, tmp_path: P
         (["sample", "--speed", "fast"], "--speed"),
         (["sample", "--run", "a b"], "--run"),
         (["nowhere.jsonl"], "can't be read"),
+        (["stress-predict"], "Which stress-predict?"),
+        (["stress-predict", "nowhere.csv.gz"], "nowhere.csv.gz can't be read"),
+        (["stress-predict", "README.md", "--outcomes", "x.csv"], "--outcomes is not for stress-predict"),
+        (["stress-predict", "README.md"], "README.md has no columns"),
+        (["fitbit"], "Which people?"),
+        (["fitbit", "nowhere"], "nowhere can't be read"),
+        (["fitbit", "docs"], "docs holds no"),
     ],
 )
 def test_what_can_not_be_played_is_told_in_one_line(arguments: list[str], told: str) -> None:
@@ -200,6 +234,12 @@ def await_condition(holds: Callable[[], bool], process: subprocess.Popen[bytes])
 def has_records(broker: str, topic: str) -> bool:
     client: dict[str, Any] = Connection(bootstrap_servers=broker).for_aiokafka()
     return any(records for records in read_topics(client, [topic]))
+
+
+def assessments(broker: str, name: str) -> list[dict[str, Any]]:
+    client: dict[str, Any] = Connection(bootstrap_servers=broker).for_aiokafka()
+    read = read_topics(client, [f"replay-{name}.assessments"])
+    return [json.loads(record.value or b"") for records in read for record in records]
 
 
 def _timeless(report: str) -> dict[str, Any]:

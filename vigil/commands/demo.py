@@ -83,7 +83,7 @@ def _run(broker: str | None, workers: int, port: int) -> AbstractContextManager[
 
 
 def _entries() -> list[Entry]:
-    return [*open_recording("sample", None, None, None).entries(PARTITIONS, Counter())]
+    return [*open_recording("sample").entries(PARTITIONS, Counter())]
 
 
 def _view(as_json: bool, workers: int) -> View:

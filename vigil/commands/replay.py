@@ -43,10 +43,12 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 @click.command()
 @click.argument("source", metavar=f"[{'|'.join(SOURCES)}]", default="sample")
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.option("--outcomes", type=click.Path(path_type=Path), help="Default: Outcomes-*.txt beside the recording.")
+@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
+@click.option(
+    "--outcomes", type=click.Path(path_type=Path), help="Default: Outcomes-*.txt or onset.csv beside the recording."
+)
 @click.option("--speed", default="max", show_default=True, callback=_speed, help="max, 1 (real time), 100 (times) ...")
-@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many stays.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many patients.")
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that share the work."
 )
@@ -59,7 +61,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @json_option
 def command(
     source: str,
-    path: Path | None,
+    paths: tuple[Path, ...],
     outcomes: Path | None,
     speed: float | None,
     limit: int | None,
@@ -72,9 +74,16 @@ def command(
 ) -> None:
     """Play a recording through Kafka and workers, wait until all is processed, and account for every record.
 
-    Sources: `physionet2012` (the challenge's tar.gz, a folder of its files or the one above it; without PATH, twenty
-    stays that come with Vigil), `events` (an events.jsonl), or just `sample`. Records go to topics of their own,
-    replay-NAME.*, on a broker that is started for the run and then forgotten, unless --folder or --broker is given.
+    Records go to topics of their own, replay-NAME.*, on a broker that is started for the run and then forgotten, unless
+    --folder or --broker is given.
+
+    \b
+    Sources:
+        physionet2012   the challenge's tar.gz, a folder of its files or the one above it; without PATH as sample
+        stress-predict  participants-02-15.csv.gz
+        fitbit          a folder of tables, NAME_hr.csv.zip and NAME_steps.csv.zip, or the tables
+        events          an events.jsonl
+        sample          twenty stays of physionet2012 that come with Vigil
 
     Exit status 0 says: all was published and processed, each reading has exactly one output. Ctrl-C or SIGTERM ends it
     early, with the account of what was done until then and status 130; a second one ends it at once.
@@ -82,8 +91,9 @@ def command(
     \b
     Example:
         vigil replay physionet2012 set-a.tar.gz --speed max --json
+        vigil replay fitbit A36HR6Y_hr.csv.zip A36HR6Y_steps.csv.zip
     """
-    recording = open_recording(source, path, outcomes, limit)
+    recording = open_recording(source, paths, outcomes, limit)
     if recording.unreadable:
         click.echo(f"vigil: {_passed_over(recording.unreadable)}", err=True)
     prefix = f"replay-{name}"

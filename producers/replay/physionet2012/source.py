@@ -9,9 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from producers.replay.physionet2012.stay import is_stay
+from producers.replay.unreadable import UnreadableRecordingError
 
 
-class UnreadableSource(Exception):
+class UnreadableSource(UnreadableRecordingError):
     """The recording can't be read; the message says which file and what to do."""
 
 
