@@ -63,7 +63,7 @@ class Feed:
 
     def publish(self, entry: Entry) -> bool:
         """Sends one record, waiting only while too many are under way; false when it is refused for its size."""
-        if len(entry.value) + len(entry.key or b"") + _OVERHEAD_BYTES > self._max_bytes:
+        if is_too_large(entry, self._max_bytes):
             self._refuse(entry, f"larger than the topic's {self._max_bytes} bytes")
             return False
         partition = self.partition(entry)
@@ -139,6 +139,11 @@ class Feed:
             f"can't deliver to {self.topic} ({type(error).__name__}: {error}); {self.published} records are confirmed: "
             "see that the broker runs, then feed again into a new run"
         )
+
+
+def is_too_large(entry: Entry, max_bytes: int) -> bool:
+    """Whether a record is over the size that a topic takes, by its bytes before compression."""
+    return len(entry.value) + len(entry.key or b"") + _OVERHEAD_BYTES > max_bytes
 
 
 def _describe(topic: str, client: Mapping[str, Any], timeout_seconds: float) -> tuple[int, int]:

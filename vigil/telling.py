@@ -1,5 +1,6 @@
 """A progress bar on a terminal, once a command has taken over two seconds."""
 
+import sys
 import time
 from types import TracebackType
 from typing import Self
@@ -10,26 +11,14 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 _PATIENCE_SECONDS = 2.0
 
 
-class ReplayProgress:
-    """Tells on standard error how far a replay is, in its three steps; elsewhere than on a terminal it is silent."""
+class _PatientBar:
+    """Tells on standard error how far a command is; elsewhere than on a terminal it is silent."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
         self._began = time.monotonic()
         self._progress: Progress | None = None
         self._task: TaskID | None = None
-
-    def publishing(self, records: int) -> None:
-        """So many records are on their way."""
-        self._show("published", records, None)
-
-    def processing(self, done: int, total: int) -> None:
-        """The workers are done with so many of the records."""
-        self._show("processed", done, total)
-
-    def counting(self, outputs: int) -> None:
-        """So many outputs are read back."""
-        self._show("outputs counted", outputs, None)
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +32,38 @@ class ReplayProgress:
             return
         if self._progress is None or self._task is None:
             columns = TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.completed:>11,.0f}")
-            self._progress = Progress(*columns, TimeElapsedColumn(), console=self._console, transient=True)
+            # Lines on the same terminal go above the bar; those for a file or a pipe are none of its business.
+            self._progress = Progress(
+                *columns,
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+                redirect_stdout=sys.stdout.isatty(),
+            )
             self._task = self._progress.add_task(what)
             self._progress.start()
         self._progress.update(self._task, description=what, completed=done, total=total)
+
+
+class ReplayProgress(_PatientBar):
+    """How far a replay is, in its three steps."""
+
+    def publishing(self, records: int) -> None:
+        """So many records are on their way."""
+        self._show("published", records, None)
+
+    def processing(self, done: int, total: int) -> None:
+        """The workers are done with so many of the records."""
+        self._show("processed", done, total)
+
+    def counting(self, outputs: int) -> None:
+        """So many outputs are read back."""
+        self._show("outputs counted", outputs, None)
+
+
+class CheckProgress(_PatientBar):
+    """How far the check of a feed is."""
+
+    def checked(self, records: int) -> None:
+        """So many records and ticks are looked at."""
+        self._show("checked", records, None)
