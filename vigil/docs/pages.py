@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vigil.docs import records, signs
+from vigil.docs.listing import listing
 from vigil.docs.metrics import metrics
 from vigil.docs.operations import commands, exit_codes, topics
 from vigil.docs.settings import settings
@@ -54,6 +55,11 @@ PAGES: dict[str, Page] = {
         topics=topics,
         metrics=metrics,
         exit_codes=exit_codes,
+    ),
+    "docs/programs.md": _filled(
+        "docs/programs.md",
+        feed=listing("docs/examples/feed.py"),
+        pager=listing("docs/examples/pager.py"),
     ),
     "README.md": _filled("README.md", commands=commands, alert=records.alert),
 }
