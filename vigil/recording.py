@@ -97,7 +97,7 @@ def _fitbit(request: Request) -> Recording:
         yield from with_ticks(fitbit.recordings(source, skipped, request.limit), partitions)
 
     people = _count(len(source.people), request.limit)
-    return Recording(entries, f"{people} people at home, onsets of symptoms: {source.onsets or 'none found'}")
+    return Recording(entries, f"people at home: {people}, onsets of symptoms: {source.onsets or 'none found'}")
 
 
 def _events(request: Request) -> Recording:
