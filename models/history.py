@@ -1,11 +1,10 @@
 """The last values of one code of one patient, in time order."""
 
-import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from typing import Any, Literal
-
-from msgspec import Struct
+from functools import lru_cache
+from operator import sub
+from struct import Struct as Layout
 
 from models.instants import MINUTE, SECOND
 
@@ -14,50 +13,75 @@ _SPACINGS = 8
 LEAST_SPACINGS = 4
 _CONTINUOUS_SPACING = 60 * SECOND
 _MEDIAN_WINDOW = MINUTE
+_BEFORE_ALL_TIME = -(2**63)
+_WIDTH = 8
+_TIME, _VALUE, _DEVICE = Layout("q"), Layout("d"), Layout("B")
 
 
 class History:
     """At most 64 (time, value, device) of one code; two values of one time are both kept, the later in the log last.
 
-    A value of NaN stands for "told to be unknown" (a context's null); `devices` numbers a patient's devices.
+    It is never changed: adding gives another one, so that whoever holds the old one can go back to it. `at` and `value`
+    are the newest. A value of NaN stands for "told to be unknown" (a context's null); `devices` numbers a patient's
+    devices, one byte each.
     """
 
-    __slots__ = ("devices", "times", "values")
+    __slots__ = ("_times", "_values", "at", "devices", "value")
 
-    def __init__(self) -> None:
-        self.times = array("q")
-        self.values = array("d")
-        self.devices = array("B")
+    def __init__(self, times: bytes, values: bytes, devices: bytes, at: int, value: float) -> None:
+        self._times = times
+        self._values = values
+        self.devices = devices
+        self.at = at
+        self.value = value
+
+    @property
+    def times(self) -> "memoryview[int]":
+        """When each was measured, in microseconds since 1970."""
+        return memoryview(self._times).cast("q")
+
+    @property
+    def values(self) -> "memoryview[float]":
+        """The values."""
+        return memoryview(self._values).cast("d")
 
     def __len__(self) -> int:
-        return len(self.times)
+        return len(self.devices)
 
     def holds(self, time: int, value: float, device: int) -> bool:
         """Whether this very value of this device and time is among those kept."""
-        at = bisect_left(self.times, time)
-        while at < len(self.times) and self.times[at] == time:
+        if time > self.at:
+            return False
+        times = self.times
+        at = bisect_left(times, time)
+        while at < len(times) and times[at] == time:
             if self.values[at] == value and self.devices[at] == device:
                 return True
             at += 1
         return False
 
-    def add(self, time: int, value: float, device: int) -> bool:
-        """Keeps a value in its place; False when it is older than all of a full history."""
-        times = self.times
-        if not times or time >= times[-1]:
-            times.append(time)
-            self.values.append(value)
-            self.devices.append(device)
-        else:
-            at = bisect_right(times, time)
-            if at == 0 and len(times) >= KEPT:
-                return False
-            times.insert(at, time)
-            self.values.insert(at, value)
-            self.devices.insert(at, device)
-        if len(times) > KEPT:
-            del times[0], self.values[0], self.devices[0]
-        return True
+    def adding(self, time: int, value: float, device: int) -> "History":
+        """The history with one more value in its place; itself when that is older than all of a full history."""
+        if time >= self.at:
+            return History(
+                _shared_with(self._times, _TIME.pack(time)),
+                _with(self._values, _VALUE.pack(value)),
+                _shared_with(self.devices, _DEVICE.pack(device)),
+                time,
+                value,
+            )
+        place = bisect_right(self.times, time)
+        oldest = 1 if len(self) >= KEPT else 0
+        if place < oldest:
+            return self
+        start, middle = oldest * _WIDTH, place * _WIDTH
+        return History(
+            self._times[start:middle] + _TIME.pack(time) + self._times[middle:],
+            self._values[start:middle] + _VALUE.pack(value) + self._values[middle:],
+            self.devices[oldest:place] + _DEVICE.pack(device) + self.devices[place:],
+            self.at,
+            self.value,
+        )
 
     def index_at(self, time: int) -> int:
         """Index of the value that was current at that time, or -1."""
@@ -65,72 +89,55 @@ class History:
 
     def expected_interval(self, device: int, upto: int, least: int = LEAST_SPACINGS) -> int | None:
         """Median of the device's last 8 spacings up to an index, in microseconds; None with fewer than `least`."""
-        times, devices = self.times, self.devices
-        own: list[int] = []
-        at = upto
-        while at >= 0 and len(own) <= _SPACINGS:
-            if devices[at] == device:
-                own.append(times[at])
-            at -= 1
-        spacings = sorted(own[k] - own[k + 1] for k in range(len(own) - 1))
-        count = len(spacings)
-        if count < least:
-            return None
-        return (spacings[count // 2] + spacings[(count - 1) // 2]) // 2
+        end = upto + 1
+        start = max(0, end - _SPACINGS - 1)
+        if self.devices.count(device, start, end) == end - start:
+            return _median_spacing(self._times[start * _WIDTH : end * _WIDTH], least)
+        own = [time for time, number in zip(self.times[:end], self.devices, strict=False) if number == device]
+        return _median_spacing(array("q", own[-_SPACINGS - 1 :]).tobytes(), least)
 
     def median_before(self, index: int) -> float:
         """Median of the same device's values within the 60 s up to and with an index."""
-        times, values, devices = self.times, self.values, self.devices
-        earliest, device = times[index] - _MEDIAN_WINDOW, devices[index]
-        window: list[float] = []
-        at = index
-        while at >= 0 and times[at] >= earliest:
-            if devices[at] == device:
-                window.append(values[at])
-            at -= 1
+        device, end, times = self.devices[index], index + 1, self.times
+        start = bisect_left(times, times[index] - _MEDIAN_WINDOW, 0, end)
+        window = list(self.values[start:end])
+        if self.devices.count(device, start, end) < len(window):
+            window = [self.values[at] for at in range(start, end) if self.devices[at] == device]
         window.sort()
         count = len(window)
         return (window[count // 2] + window[(count - 1) // 2]) / 2
 
-    def packed(self) -> "PackedHistory":
-        """The same as bytes, little-endian."""
-        return PackedHistory(_bytes(self.times), _bytes(self.values), bytes(self.devices))
 
-    @classmethod
-    def unpacked(cls, packed: "PackedHistory") -> "History":
-        """The history of such bytes; raises ValueError when they are of odd length."""
-        history = cls()
-        history.times = _array("q", packed.times)
-        history.values = _array("d", packed.values)
-        history.devices = _array("B", packed.devices)
-        if not len(history.times) == len(history.values) == len(history.devices) <= KEPT:
-            raise ValueError("a history of uneven length")
-        return history
+EMPTY = History(b"", b"", b"", _BEFORE_ALL_TIME, float("nan"))
 
 
-class PackedHistory(Struct, array_like=True):
-    """A history on its way to or from a checkpoint."""
+def history_of(times: bytes, values: bytes, devices: bytes) -> History:
+    """The history of columns of one length, in this machine's order of bytes."""
+    if not devices:
+        return EMPTY
+    (at,), (value,) = _TIME.unpack_from(times, -_WIDTH), _VALUE.unpack_from(values, -_WIDTH)
+    return History(times, values, devices, at, value)
 
-    times: bytes
-    values: bytes
-    devices: bytes
+
+def _with(column: bytes, item: bytes) -> bytes:
+    """A column with one more item; the oldest of a full one gives way."""
+    return (column[len(item) :] if len(column) == KEPT * len(item) else column) + item
+
+
+_shared_with = lru_cache(maxsize=256)(_with)  # the signs of one panel share their times, and most patients one device
+
+
+@lru_cache(maxsize=1024)
+def _median_spacing(times: bytes, least: int) -> int | None:
+    """Median of the spacings between such times; remembered, for the signs of one panel share theirs."""
+    own: array[int] = array("q", times)
+    spacings: list[int] = sorted(map(sub, own[1:], own))
+    count = len(spacings)
+    if count < least:
+        return None
+    return (spacings[count // 2] + spacings[(count - 1) // 2]) // 2
 
 
 def is_continuous(interval: int | None) -> bool:
     """Whether a stream of such spacing counts as continuous (clinical decisions, Readings)."""
     return interval is not None and interval <= _CONTINUOUS_SPACING
-
-
-def _bytes(numbers: Any) -> bytes:  # an array of whole numbers or of floats
-    if sys.byteorder == "big":
-        numbers = numbers[:]
-        numbers.byteswap()
-    return bytes(numbers)
-
-
-def _array(kind: Literal["q", "d", "B"], raw: bytes) -> Any:  # an array of that kind
-    numbers: Any = array(kind)
-    numbers.frombytes(raw)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers

@@ -13,20 +13,20 @@ _STATUS_SOURCES = {"67775-7": 1, "9269-2": 2, "3150-0": 3, "3151-8": 4}
 
 def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
     """Puts one trusted value where it belongs, and lets the detectors look at it if it is the newest of its code."""
-    patient, sign, value = turn.patient, trusted.sign, trusted.value
+    patient, sign, value, at = turn.patient, trusted.sign, trusted.value, turn.at
     vital = patient.vital(sign.code)
-    if vital.history.holds(turn.at, value, device.number):
+    history = vital.history
+    if history.holds(at, value, device.number):
         turn.repeated += 1
         return
     turn.accepted += 1
     if trusted.is_suspect:
         turn.flags.append(Flag(code=sign.code, value=value, flag="suspect"))
-    is_current = not vital.history or turn.at >= vital.history.times[-1]
-    turn.is_out_of_order |= not is_current
-    if not vital.history.add(turn.at, value, device.number):
-        turn.unkept += 1
-    _take_status(patient, sign.code, value, turn.at)
-    if not is_current:
+    vital.history = history.adding(at, value, device.number)
+    turn.unkept += vital.history is history
+    _take_status(patient, sign.code, value, at)
+    if at < history.at:
+        turn.is_out_of_order = True
         return
     stream = follow_stream(patient, device, sign.code)
     vital.raises = turn.is_on_time or not stream.is_continuous
@@ -54,13 +54,14 @@ def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
 
 def tell_status(patient: Patient, status: str, at: int, value: float, source: int) -> None:
     """Of two sources at one instant the worse is believed; of one source the later in the log."""
-    history = patient.vital(status).history
+    vital = patient.vital(status)
+    history = vital.history
     index = history.index_at(at)
     if index >= 0 and history.times[index] == at and history.devices[index] != source:
         told = history.values[index]
         if not value > told and told == told:
             return
-    history.add(at, value, source)
+    vital.history = history.adding(at, value, source)
 
 
 def look_at_limits(turn: Turn, code: str) -> None:

@@ -24,11 +24,13 @@ from models.events import (
 )
 from models.instants import DAY, MINUTE, instant_of, moment_of
 from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
+from models.snapshot import Snapshot, picture_of, snapshot_of
 
 _PATIENT = b"patient/"
 _PARTITION = b"partition"
 _FUTURE_OF_BOTH = MINUTE
 _FUTURE_OF_CLOCK = 10 * MINUTE
+_TIMED = (Reading, PatientContext)
 _LATEST = {"home": 7 * DAY}
 _LATEST_ON_WARD = DAY
 
@@ -141,7 +143,7 @@ class PartitionFold:
     ) -> list[Output]:
         """Folds one patient on; should that fail, puts the patient back as before and parks the record."""
         before = self._patients.get(patient_id)
-        kept = None if before is None else encode_patient(before)
+        kept = None if before is None else snapshot_of(before)
         self._count(before, -1)
         try:
             outputs = fold()
@@ -155,11 +157,11 @@ class PartitionFold:
             self._schedule(after)
         return outputs
 
-    def _put_back(self, patient_id: str, kept: bytes | None) -> None:
+    def _put_back(self, patient_id: str, kept: Snapshot | None) -> None:
         if kept is None:
             self._patients.pop(patient_id, None)
             return
-        restored = self._patients[patient_id] = decode_patient(kept)
+        restored = self._patients[patient_id] = picture_of(kept)
         clock = self._shared.clock
         if restored.next_due is not None and clock is not None and restored.next_due <= clock:
             restored.next_due = None  # what failed at this tick would fail at each; the next event sets it again
@@ -174,7 +176,7 @@ class PartitionFold:
     def _untimely(self, event: Event) -> tuple[DeadLetterReason, str] | None:
         """Why a reading or context of a time too far from the clock can't be used."""
         clock = self._shared.clock
-        if clock is None or not isinstance(event, Reading | PatientContext):
+        if clock is None or not isinstance(event, _TIMED):
             return None
         at = instant_of(event.effective_at)
         received = event.received_at if isinstance(event, Reading) else None

@@ -18,9 +18,8 @@ def fold_reading(patient: Patient, reading: Reading, at: int, clock: int | None)
     """One Reading: exactly one Assessment, and what follows from it."""
     turn = Turn(patient, at, clock)
     device = patient.device(reading.device_id, reading.device_type, at)
-    is_known = reading.reading_id in device.reading_ids
+    is_known = not remember_reading(device, reading.reading_id)
     if not is_known:
-        remember_reading(device, reading.reading_id)
         for measurement in reading.measurements:
             judged = quality.judge(measurement, device.type)
             if isinstance(judged, Refused):

@@ -1,5 +1,7 @@
 """One patient's picture: all that the fold remembers of a patient, in one place, and its form in a checkpoint."""
 
+import zlib
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -8,22 +10,24 @@ from msgspec import Struct, field
 from models.alerting.state import Episode, OpenAlert
 from models.detectors.baseline import Baseline
 from models.events import Direction, Level, Origin, Recommendation, RecommendationKind
-from models.history import LEAST_SPACINGS, History, PackedHistory, is_continuous
+from models.history import EMPTY, LEAST_SPACINGS, History, is_continuous
 from models.instants import MINUTE
+from models.packing import PackedHistory, pack, unpack
 from models.vital_signs import SIGNS, VitalSign
 
-FORM = 1
+FORM = 2
 OXYGEN = "oxygen"
 CONSCIOUSNESS = "consciousness"
 CONTEXT_DEVICE = 255
 _MOST_DEVICES = 200
 _IDS_KEPT = 64
+_DIGEST_BYTES = 8
 _STATUS_FRESH = SIGNS["67775-7"].fresh_spot
 _SPOT_DEVICES = frozenset({"fingerstick", "laboratory", "manual"})
 _CONTINUOUS_DEVICE = "cgm"
 
 
-class Stream(Struct):
+class Stream(Struct, gc=False):
     """One code from one device: its newest value's time, its kind, its expected interval in microseconds when known."""
 
     last: int
@@ -39,30 +43,34 @@ class Stream(Struct):
         return self.last + max(MINUTE, 3 * self.interval)
 
 
-class Device(Struct):
-    """One device of one patient: its number in the histories, its type, its streams by code, its last reading ids."""
+class Device(Struct, gc=False):
+    """One device of one patient: its number in the histories, its type, its streams by code, its last reading ids.
+
+    Of each of the last 64 ids 8 bytes of a hash are kept: ids may be long, and two that differ agree in them by chance
+    once in 10^19.
+    """
 
     number: int
     type: str | None = None
     heard: int = 0
     streams: dict[str, Stream] = field(default_factory=dict)
-    reading_ids: list[str] = field(default_factory=list)
+    reading_ids: bytes = b""
 
 
-class Vital(Struct):
+class Vital(Struct, gc=False):
     """One code of one patient.
 
     `raises` tells whether its current value may raise an alert (it came in time); `far` is on which side, and since
     when, its values are far from the patient's usual.
     """
 
-    history: History = field(default_factory=History)
+    history: History = EMPTY
     raises: bool = True
     baseline: Baseline | None = None
     far: tuple[Direction, int] | None = None
 
 
-class Observed(Struct, frozen=True):
+class Observed(Struct, frozen=True, gc=False):
     """The value of one code at one instant, as scores see it."""
 
     value: float
@@ -73,7 +81,7 @@ class Observed(Struct, frozen=True):
     raises: bool
 
 
-class Known(Struct):
+class Known(Struct, gc=False):
     """What contexts told of a patient; None is unknown. `told` is when each field was last told."""
 
     age: float | None = None
@@ -89,7 +97,7 @@ class Known(Struct):
     told: dict[str, int] = field(default_factory=dict)
 
 
-class Patient(Struct):
+class Patient(Struct, gc=False):
     """The learning picture of one patient."""
 
     id: str
@@ -148,13 +156,13 @@ class Patient(Struct):
     def observe(self, code: str, now: int, *, as_of: int | None = None) -> Observed | None:
         """A code as scores see it at `now`, or as it was at `as_of`; None when never known or told to be unknown."""
         vital = self.vitals.get(code)
-        if vital is None or not vital.history:
+        if vital is None:
             return None
         history = vital.history
-        index = len(history) - 1 if as_of is None else history.index_at(as_of)
+        index = len(history.devices) - 1 if as_of is None else history.index_at(as_of)
         if index < 0:
             return None
-        value, at = history.values[index], history.times[index]
+        value, at = (history.value, history.at) if as_of is None else (history.values[index], history.times[index])
         if value != value:  # told to be unknown
             return None
         sign = SIGNS.get(code)
@@ -182,7 +190,7 @@ class Patient(Struct):
             low, high = rule.low, rule.high
             if rule.low_scale_2 is not None and self.known.spo2_scale == 2:
                 low = rule.low_scale_2
-        own = self.known.limits.get(sign.code)
+        own = self.known.limits.get(sign.code) if self.known.limits else None
         if own is not None:
             low, high = own[0] if own[0] is not None else low, own[1] if own[1] is not None else high
         return None if low is None else float(low), None if high is None else float(high)
@@ -194,31 +202,39 @@ def follow_stream(patient: Patient, device: Device, code: str) -> Stream:
     is_spot = device.type in _SPOT_DEVICES or SIGNS[code].is_always_spot
     is_continuous_by_type = device.type == _CONTINUOUS_DEVICE and not is_spot
     least = 1 if is_continuous_by_type else LEAST_SPACINGS  # So by its type: the first spacing tells what to expect.
-    interval = None if is_spot else history.expected_interval(device.number, len(history) - 1, least)
+    interval = None if is_spot else history.expected_interval(device.number, len(history.devices) - 1, least)
     stream = device.streams.get(code)
     if stream is None:
         stream = device.streams[code] = Stream(0)
-    stream.last = max(stream.last, history.times[-1])
+    stream.last = max(stream.last, history.at)
     stream.interval = interval
     stream.is_continuous = is_continuous_by_type or is_continuous(interval)
     return stream
 
 
-def remember_reading(device: Device, reading_id: str) -> None:
-    """Keeps a reading id among the device's last 64."""
-    device.reading_ids.append(reading_id)
-    if len(device.reading_ids) > _IDS_KEPT:
-        del device.reading_ids[0]
+def remember_reading(device: Device, reading_id: str) -> bool:
+    """Keeps a reading id among the device's last 64; False when it is among them already."""
+    known, digest = device.reading_ids, blake2b(reading_id.encode(), digest_size=_DIGEST_BYTES).digest()
+    at = known.find(digest)
+    while at % _DIGEST_BYTES and at >= 0:
+        at = known.find(digest, at + 1)
+    if at >= 0:
+        return False
+    device.reading_ids = (known + digest)[-_IDS_KEPT * _DIGEST_BYTES :]
+    return True
 
 
 def encode_patient(patient: Patient) -> bytes:
-    """The picture as msgpack, equal bytes for equal pictures."""
-    return _encoder.encode(patient)
+    """The picture as compressed msgpack, equal bytes for equal pictures."""
+    return zlib.compress(_encoder.encode(patient), level=1)
 
 
 def decode_patient(value: bytes) -> Patient:
-    """The picture again; raises msgspec.ValidationError or ValueError on anything else."""
-    return _decoder.decode(value)
+    """The picture again; raises msgspec.MsgspecError or ValueError on anything else."""
+    try:
+        return _decoder.decode(zlib.decompress(value))
+    except zlib.error as error:
+        raise ValueError(f"it does not decompress: {error}") from error
 
 
 def readable_patient(patient: Patient) -> object:
@@ -234,13 +250,13 @@ def _rows(value: object) -> object:
 
 def _pack(value: object) -> object:
     if isinstance(value, History):
-        return value.packed()
+        return pack(value)
     raise NotImplementedError(type(value))
 
 
 def _unpack(kind: type, value: Any) -> object:
     if kind is History:
-        return History.unpacked(msgspec.convert(value, PackedHistory))
+        return unpack(msgspec.convert(value, PackedHistory))
     raise NotImplementedError(kind)
 
 

@@ -14,16 +14,16 @@ _OWN_LIMITS_ONLY = LimitRule(band=0)
 def look(patient: Patient, code: str, now: int) -> list[Verdict]:
     """What the newest value of a code says of its low and its high limit; nothing where nothing is wrong or open."""
     sign, vital = SIGNS[code], patient.vitals[code]
-    value, at = vital.history.values[-1], vital.history.times[-1]
+    value, at = vital.history.value, vital.history.at
+    low, high = patient.limits_of(sign)
+    is_low, is_high = low is not None and value < low, high is not None and value > high
+    if not (is_low or is_high or patient.alerts):
+        return []
     is_continuous = patient.is_continuous(code, vital.history.devices[-1])
     if now - at > (sign.fresh_continuous if is_continuous else sign.fresh_spot):
         return []
-    low, high = patient.limits_of(sign)
     verdicts = []
-    sides: tuple[tuple[Direction, float | None, bool], ...] = (
-        ("low", low, low is not None and value < low),
-        ("high", high, high is not None and value > high),
-    )
+    sides: tuple[tuple[Direction, float | None, bool], ...] = (("low", low, is_low), ("high", high, is_high))
     for direction, limit, is_outside in sides:
         if is_outside or patient.open_alert("limit", code, direction) is not None:
             verdicts.append(_verdict(sign, direction, limit, value, at, is_continuous))

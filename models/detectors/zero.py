@@ -16,7 +16,7 @@ def look(patient: Patient, code: str) -> list[Verdict]:
     if not sign.zero_is_urgent or sign.limits is None:
         return []
     history = vital.history
-    value, at = history.values[-1], history.times[-1]
+    value, at = history.value, history.at
     if value != 0 and patient.open_alert("zero", code, "low") is None:
         return []
     is_continuous = patient.is_continuous(code, history.devices[-1])

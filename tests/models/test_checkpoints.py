@@ -139,14 +139,29 @@ def test_a_damaged_entry_is_an_error(cut: int) -> None:
     ("key", "value"),
     [
         (b"patient/p", b"\x63" + b"\x80"),
-        (b"patient/p", b"\x01\x80"),
-        (b"patient/p", b"\x01garbage"),
-        (b"patient/\xff", b"\x01\x80"),
-        (b"partition", b"\x01\x90"),
-        (b"elsewhere", b"\x01\x80"),
-        (b"\x00checkpoint", b"\x01\x80"),
+        (b"patient/p", b"\x02\x80"),
+        (b"patient/p", b"\x02garbage"),
+        (b"patient/\xff", b"\x02\x80"),
+        (b"partition", b"\x02\x90"),
+        (b"elsewhere", b"\x02\x80"),
+        (b"\x00checkpoint", b"\x02\x80"),
     ],
 )
 def test_what_is_no_entry_is_an_error(key: bytes, value: bytes) -> None:
     with pytest.raises(BadCheckpoint):
         PartitionFold(0).restore(key, value)
+
+
+def test_a_patient_on_a_monitor_takes_at_most_three_kilobytes() -> None:
+    fold = PartitionFold(0)
+    for second in range(600):
+        signs = {"8867-4": 72 + second % 17, "9279-1": 15.1 + second % 5, "59408-5": 96 + second % 4 / 10}
+        signs |= {"8480-6": 118 + second % 13, "8310-5": 36.8 + second % 3 / 10, "2339-0": 101 + second % 23}
+        record = {"type": "Reading", "reading_id": f"{second:036d}", "patient_id": "p", "device_id": "d"}
+        measurements = [{"code": code, "value": value, "unit": SIGNS[code]} for code, value in signs.items()]
+        value = json.dumps({**record, "effective_at": at(second), "measurements": measurements}).encode()
+        fold.advance(value, offset=second)
+
+    [(_, entry)] = fold.changed()
+
+    assert len(entry) <= 3 * 1024

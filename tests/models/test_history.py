@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.history import KEPT, History, PackedHistory, is_continuous
+from models.history import EMPTY, KEPT, History, is_continuous
 from models.instants import SECOND
 
 times = st.integers(-(2**60), 2**60) | st.integers(0, 20)
@@ -14,9 +14,9 @@ entries = st.lists(st.tuples(times, values, devices), max_size=200)
 
 
 def history_of(rows: list[tuple[int, float, int]]) -> History:
-    history = History()
+    history = EMPTY
     for row in rows:
-        history.add(*row)
+        history = history.adding(*row)
     return history
 
 
@@ -65,29 +65,28 @@ def test_two_values_of_one_instant_are_both_kept_and_the_later_in_the_log_is_cur
 def test_older_than_all_of_a_full_history_is_not_kept() -> None:
     history = history_of([(time, 1.0, 0) for time in range(KEPT)])
 
-    assert history.add(-1, 1.0, 0) is False
-    assert history.add(0, 2.0, 0) is True
-    assert len(history) == KEPT
+    assert history.adding(-1, 1.0, 0) is history
+    assert history.adding(0, 2.0, 0) is not history
+    assert len(history.adding(0, 2.0, 0)) == KEPT
+
+
+@given(entries, st.tuples(times, values, devices))
+def test_adding_leaves_the_history_that_it_adds_to_as_it_was(
+    rows: list[tuple[int, float, int]], other: tuple[int, float, int]
+) -> None:
+    history = history_of(rows)
+    before = rows_of(history)
+
+    history.adding(*other)
+
+    assert rows_of(history) == before
 
 
 @given(entries)
-def test_it_comes_back_from_its_bytes(rows: list[tuple[int, float, int]]) -> None:
-    history = history_of(rows)
+def test_its_newest_is_its_last(rows: list[tuple[int, float, int]]) -> None:
+    history = history_of([*rows, (2**60, 7.0, 3)])
 
-    assert rows_of(History.unpacked(history.packed())) == rows_of(history)
-
-
-def test_bytes_of_uneven_length_are_an_error() -> None:
-    packed = history_of([(1, 1.0, 1), (2, 2.0, 2)]).packed()
-
-    for broken in (
-        PackedHistory(packed.times[:-8], packed.values, packed.devices),
-        PackedHistory(packed.times[:-1], packed.values, packed.devices),
-        PackedHistory(packed.times, packed.values, packed.devices + b"\0"),
-        PackedHistory(bytes(8 * 65), bytes(8 * 65), bytes(65)),
-    ):
-        with pytest.raises(ValueError, match=r"length|multiple"):
-            History.unpacked(broken)
+    assert (history.at, history.value, history.devices[-1]) == rows_of(history)[-1]
 
 
 # --- Streams ----------------------------------------------------------------------------------------------------------
@@ -108,8 +107,8 @@ def test_the_interval_is_the_median_of_the_last_8_spacings(spacings: list[int], 
     at, history = 0, history_of([(0, 1.0, 7)])
     for spacing in spacings:
         at += spacing * SECOND
-        history.add(at, 1.0, 7)
-        history.add(at, 1.0, 8)  # another device between
+        history = history.adding(at, 1.0, 7)
+        history = history.adding(at, 1.0, 8)  # another device between
 
     expected = None if interval is None else int(interval * SECOND)
     assert history.expected_interval(7, len(history) - 1) == expected
