@@ -40,7 +40,7 @@ class Record(Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
 # --- What enters: the log `patient-events` ---------------------------------------------------------------------------
 
 
-class Measurement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Measurement(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One value of one vital sign or laboratory test, as the device said it.
 
     `code` is LOINC. `value` is a number in `unit` (UCUM), or a string where the code asks for one (ACVPU, a sentinel);
@@ -134,7 +134,7 @@ Event = Reading | PatientContext | Acknowledgement | Outcome | Tick
 # --- What leaves: `assessments`, `alerts`, `recommendations`, `dead-letters` -----------------------------------------
 
 
-class Refused(Struct, frozen=True, kw_only=True):
+class Refused(Struct, frozen=True, kw_only=True, gc=False):
     """One measurement that was not believed, as it came, and why."""
 
     code: str
@@ -143,7 +143,7 @@ class Refused(Struct, frozen=True, kw_only=True):
     reason: RefusedReason
 
 
-class Flag(Struct, frozen=True, kw_only=True):
+class Flag(Struct, frozen=True, kw_only=True, gc=False):
     """One measurement that was kept and counts, but that someone should look at."""
 
     code: str
@@ -151,7 +151,7 @@ class Flag(Struct, frozen=True, kw_only=True):
     flag: Literal["suspect"]
 
 
-class ScorePart(Struct, frozen=True, kw_only=True):
+class ScorePart(Struct, frozen=True, kw_only=True, gc=False):
     """One part of a score: `points` now known (null when not), `max_points` the most that it could be."""
 
     points: int | None
@@ -178,7 +178,7 @@ class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
     assumed: list[str] | None = None
 
 
-class Deviation(Struct, frozen=True, kw_only=True):
+class Deviation(Struct, frozen=True, kw_only=True, gc=False):
     """How far one value is from this patient's usual: `z` in personal standard deviations, signed."""
 
     code: str
@@ -221,7 +221,7 @@ class Assessment(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
-class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Evidence(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One fact that an alert rests on."""
 
     code: str

@@ -1,6 +1,7 @@
 """Instants inside the fold: whole microseconds since 1970 UTC, so that bounds are exact and compact to keep."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -16,6 +17,7 @@ def instant_of(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=4096)
 def moment_of(instant: int) -> datetime:
-    """The aware UTC datetime of an instant."""
+    """The aware UTC datetime of an instant; one event tells of the same few instants many times."""
     return _EPOCH + timedelta(microseconds=instant)

@@ -18,8 +18,7 @@ def score_of(patient: Patient, now: int, *, as_of: int | None = None) -> tuple[d
     parts = early_warning.observed_parts(patient, now, as_of=as_of)
     if not patient.applies_to_adults:
         return parts, news2.NOT_FOR_THIS_AGE
-    inputs = {part: news2.Input(seen.value, seen.at, seen.is_fresh) for part, seen in parts.items() if seen is not None}
-    return parts, news2.score(inputs, scale=patient.known.spo2_scale or 1, age_known=patient.known.age is not None)
+    return parts, news2.score(parts, scale=patient.known.spo2_scale or 1, age_known=patient.known.age is not None)
 
 
 def told_score(turn: Turn, score: Score) -> Score | None:
@@ -55,12 +54,8 @@ def finish(
 ) -> list[Output]:
     """What follows every event: staleness, what fell due, episodes, recommendations, the next due time."""
     patient, lifecycle = turn.patient, turn.lifecycle
-    for alert in list(patient.alerts):
-        lifecycle.mark_stale(alert, is_stale=_is_stale(patient, alert, parts, turn.now))
-    if passes_time:
-        lifecycle.pass_time()
-    _let_zero_take_over(lifecycle)
-    episodes.settle(lifecycle)
+    if patient.alerts or patient.episode:
+        _follow_alerts(turn, parts, passes_time=passes_time)
     outputs: list[Output] = list(lifecycle.told)
     outputs += propose(patient, response.KIND, response.wanted(patient, score), turn.at)
     outputs += propose(patient, measure.KIND, measure.wanted(patient, score), turn.at)
@@ -71,6 +66,16 @@ def finish(
     elif signature != patient.signature:
         patient.next_due = min(turn.now, patient.next_due or turn.now)  # the next tick tells what changed
     return outputs
+
+
+def _follow_alerts(turn: Turn, parts: Mapping[str, Observed | None], *, passes_time: bool) -> None:
+    patient, lifecycle = turn.patient, turn.lifecycle
+    for alert in list(patient.alerts):
+        lifecycle.mark_stale(alert, is_stale=_is_stale(patient, alert, parts, turn.now))
+    if passes_time:
+        lifecycle.pass_time()
+    _let_zero_take_over(lifecycle)
+    episodes.settle(lifecycle)
 
 
 def _is_stale(patient: Patient, alert: OpenAlert, parts: Mapping[str, Observed | None], now: int) -> bool:
@@ -110,8 +115,9 @@ def signature_of(score: Score) -> list[object] | None:
 def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | None:
     """When time alone next changes something of this patient; a tick before then costs nothing."""
     dues = [seen.fresh_until + 1 for seen in parts.values() if seen is not None and seen.is_fresh]
-    streams = (stream for device in patient.devices.values() for stream in device.streams.values())
-    dues += [due for stream in streams if not stream.is_silent and (due := stream.silent_from) is not None]
+    for device in patient.devices.values():
+        streams = [stream for stream in device.streams.values() if stream.is_continuous and not stream.is_silent]
+        dues += [due for stream in streams if (due := stream.silent_from) is not None]
     for alert in patient.alerts:
         dues += [due for due in (alert.due, alert.acknowledgement_expires) if due is not None]
         dues += [alert.step[1]] if alert.step is not None and (alert.kind == "news2" or not alert.stale) else []

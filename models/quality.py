@@ -18,7 +18,7 @@ _CGM_HIGHEST = 401.0
 _CGM_WORDS = {"low": _CGM_LOWEST, "high": _CGM_HIGHEST}
 
 
-class Trusted(Struct, frozen=True):
+class Trusted(Struct, frozen=True, gc=False):
     """A measurement in its sign's own unit; `is_suspect` when it lies between the usual and the hard range."""
 
     sign: VitalSign
@@ -41,7 +41,8 @@ def judge(measurement: Measurement, device_type: str | None) -> Trusted | Refuse
         if measurement.status in _NO_RESULT:
             raise _Refusal("sentinel")
         value = _letter(sign, measurement) if sign.letters else _number(sign, measurement, device_type)
-        return Trusted(sign, value, _is_suspect(sign, value))
+        usual = sign.usual
+        return Trusted(sign, value, usual is not None and not usual[0] <= value <= usual[1])
     except _Refusal as refusal:
         return _refused(measurement, refusal.reason)
 
@@ -62,7 +63,7 @@ def _number(sign: VitalSign, measurement: Measurement, device_type: str | None) 
     is_glucose_by_hand = sign.name == _GLUCOSE and device_type in ("fingerstick", "laboratory")
     if value in _SENTINELS and device_type in _DEVICES_WITH_SENTINELS and not is_glucose_by_hand:
         raise _Refusal("sentinel")
-    value = _converted(sign, value, measurement.unit)
+    value = float(value) if measurement.unit == sign.unit else _converted(sign, value, measurement.unit)
     if sign.name == _GLUCOSE and device_type == "cgm" and value < _CGM_LOWEST - 0.5:
         raise _Refusal("sentinel")
     low, high = sign.hard
@@ -79,8 +80,6 @@ def _cgm_word(sign: VitalSign, word: str, device_type: str | None) -> float:
 
 
 def _converted(sign: VitalSign, value: float, unit: str | None) -> float:
-    if unit == sign.unit:
-        return float(value)
     if unit is None:
         raise _Refusal("unknown-unit")
     bare = _bare(unit)
@@ -97,10 +96,6 @@ def _bare(unit: str) -> str:
     """A unit without its annotations, which mean nothing in UCUM: `{steps}/d` is `/d`, `{beats}/min` is `/min`."""
     bare = _ANNOTATION.sub("", unit) or "1"
     return "/min" if bare == "1/min" else bare
-
-
-def _is_suspect(sign: VitalSign, value: float) -> bool:
-    return sign.usual is not None and not sign.usual[0] <= value <= sign.usual[1]
 
 
 def _refused(measurement: Measurement, reason: RefusedReason) -> Refused:

@@ -35,7 +35,7 @@ class Turn:
     def assess(self, score: Score | None, reading_id: str | None, *, is_duplicate: bool = False) -> Assessment:
         """What is told of the patient at this event."""
         patient = self.patient
-        deviations = sorted(self.deviations, key=lambda found: -abs(found.z))
+        deviations = sorted(self.deviations, key=_nearness)
         return Assessment(
             patient_id=patient.id,
             at=moment_of(self.at),
@@ -51,3 +51,7 @@ class Turn:
             ward=patient.known.ward,
             bed=patient.known.bed,
         )
+
+
+def _nearness(found: Deviation) -> float:
+    return -abs(found.z)

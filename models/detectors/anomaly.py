@@ -17,15 +17,16 @@ def deviation(patient: Patient, code: str, value: float) -> Deviation | None:
     sign, vital = SIGNS[code], patient.vitals.get(code)
     if vital is None or vital.baseline is None or sign.baseline is None:
         return None
-    z = vital.baseline.z(value, sign.baseline.floor)
+    baseline, spread = vital.baseline, vital.baseline.spread(sign.baseline.floor)
+    z = (value - baseline.mean) / spread
     return Deviation(
         code=code,
         value=value,
-        usual=round(vital.baseline.mean, 2),
-        spread=round(vital.baseline.spread(sign.baseline.floor), 2),
+        usual=round(baseline.mean, 2),
+        spread=round(spread, 2),
         z=round(z, 2),
         direction="low" if z < 0 else "high",
-        learned_from=vital.baseline.learned,
+        learned_from=baseline.learned,
     )
 
 
@@ -33,6 +34,8 @@ def look(patient: Patient, found: Deviation, at: int) -> list[Verdict]:
     """What one deviation and the one before it say; nothing where nothing is odd or open."""
     vital = patient.vitals[found.code]
     before, is_far = vital.far, abs(found.z) >= _FAR and found.learned_from >= _LEAST_LEARNED
+    if not (is_far or before or patient.alerts):
+        return []
     is_again = is_far and before is not None and before[0] == found.direction
     since = before[1] if is_again and before is not None else at
     vital.far = (found.direction, since) if is_far else None

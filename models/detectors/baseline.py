@@ -1,9 +1,8 @@
-"""How far a value is from this patient's own usual, learned online (River) from what is usual in adults on."""
+"""How far a value is from this patient's own usual, learned online from what is usual in adults on."""
 
 import math
 
 from msgspec import Struct
-from river import stats
 
 from models.vital_signs.sign import Usual
 
@@ -12,7 +11,7 @@ _LONGEST_MEMORY = 500.0
 _FURTHEST_LEARNED = 3.0
 
 
-class Baseline(Struct):
+class Baseline(Struct, gc=False):
     """Running mean and sum of squares of one vital sign of one patient; `learned` counts its real values.
 
     It is useful before the first value (the adult's usual), follows a patient who changes (at most 500 values weigh),
@@ -38,14 +37,17 @@ class Baseline(Struct):
         return (value - self.mean) / self.spread(floor)
 
     def learn(self, value: float, floor: float) -> None:
-        """Takes one more value into the picture; the first one takes the place of the prior's mean."""
-        if self.learned == 0:
-            self.mean = value
-        reach = _FURTHEST_LEARNED * self.spread(floor)
-        value = min(max(value, self.mean - reach), self.mean + reach)
+        """Takes one more value into the picture; the first one takes the place of the prior's mean.
+
+        Mean and variance are updated as River's `stats.Var` does it, to the last bit.
+        """
+        before = value if self.learned == 0 else self.mean
+        variance = self.squares / (self.weight - 1)
+        reach = _FURTHEST_LEARNED * max(math.sqrt(variance), floor)
+        value = min(max(value, before - reach), before + reach)
         weight = min(self.weight, _LONGEST_MEMORY - 1)
-        running = stats.Var._from_state(weight, self.mean, self.squares / (self.weight - 1))
-        running.update(value)
-        self.weight, self.mean = running.n, running.mean.get()
-        self.squares = running.get() * (self.weight - 1)
+        self.weight = weight + 1.0
+        self.mean = before + (1.0 / self.weight) * (value - before)
+        squares = (weight - 1) * variance + (value - before) * (value - self.mean)
+        self.squares = squares / weight * weight
         self.learned += 1

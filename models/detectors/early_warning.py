@@ -1,6 +1,7 @@
 """NEWS2 as a reason to alert: on known points of values that came in time, never on what is missing or stale."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from models.alerting.state import RANK, OpenAlert
 from models.alerting.verdict import Verdict
@@ -117,6 +118,7 @@ def _reason(
     return f"NEWS2 is {known} ({level}): {', '.join(told) or 'no part scores'}{could_be}."
 
 
+@lru_cache(maxsize=1024)
 def _said(part: str, value: float) -> str:
     if part == "supplemental_oxygen":
         return "supplemental oxygen"

@@ -21,8 +21,13 @@ class Proposal(Struct, frozen=True, kw_only=True):
     source: str
 
 
-def propose(patient: Patient, kind: RecommendationKind, proposal: Proposal | None, at: int) -> list[Recommendation]:
-    """What is to be told: one proposal of a kind stands for a patient, a new one takes its place, none withdraws it."""
+def propose(
+    patient: Patient, kind: RecommendationKind, proposal: Proposal | Recommendation | None, at: int
+) -> list[Recommendation]:
+    """What is to be told: one proposal of a kind stands for a patient, a new one takes its place, none withdraws it.
+
+    The standing one itself, proposed again, stays.
+    """
     standing = patient.proposed.get(kind)
     if proposal is None:
         if standing is None:
@@ -37,15 +42,7 @@ def propose(patient: Patient, kind: RecommendationKind, proposal: Proposal | Non
     return [told]
 
 
-def standing_proposal(patient: Patient, kind: RecommendationKind) -> Proposal | None:
-    """What was proposed last of a kind, to be proposed unchanged."""
-    standing = patient.proposed.get(kind)
-    if standing is None:
-        return None
-    return Proposal(**{field: getattr(standing, field) for field in Proposal.__struct_fields__})
-
-
-def _told(patient: Patient, recommendation_id: str, proposal: Proposal, at: int) -> Recommendation:
+def _told(patient: Patient, recommendation_id: str, proposal: Proposal | Recommendation, at: int) -> Recommendation:
     return Recommendation(
         recommendation_id=recommendation_id,
         patient_id=patient.id,

@@ -14,6 +14,8 @@ _SOURCE = "Vigil: a score is an interval"
 
 def wanted(patient: Patient, score: Score) -> Proposal | None:
     """What to measure, if anything; parts in NEWS2's order, then the signs of alerts that went stale."""
+    if not (patient.alerts or score.missing or score.stale):
+        return None
     parts = _parts_that_matter(score)
     for alert in patient.alerts:
         if alert.kind == "news2" and alert.stale:

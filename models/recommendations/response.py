@@ -2,9 +2,9 @@
 
 from models.alerting.state import RANK
 from models.detectors.early_warning import loinc
-from models.events import Level, Priority, RecommendationKind, Score
+from models.events import Level, Priority, Recommendation, RecommendationKind, Score
 from models.picture import Patient
-from models.recommendations import Proposal, standing_proposal
+from models.recommendations import Proposal
 from models.scores import news2
 
 KIND: RecommendationKind = "response"
@@ -19,18 +19,23 @@ _RESPONSES: dict[Level, str] = {
 }
 
 
-def wanted(patient: Patient, score: Score) -> Proposal | None:
-    """The response to the level; one that an alert still holds up does not go down before the alert does."""
+def wanted(patient: Patient, score: Score) -> Proposal | Recommendation | None:
+    """The response to the level; one that an alert still holds up does not go down before the alert does.
+
+    The level decides when a response is told anew, not each sign that joins in.
+    """
+    standing = patient.proposed.get(KIND)
     if score.level is None or score.parts is None or score.completeness == "0/7":
-        return standing_proposal(patient, KIND)
+        return standing
     level = _held(patient, score.level)
-    scoring = [loinc(part) for part, found in score.parts.items() if found.points]
+    if standing is not None and standing.text == _RESPONSES[level] and standing.codes:
+        return standing
     return Proposal(
         kind=KIND,
         priority=_PRIORITIES[level],
         text=_RESPONSES[level],
         reason=f"NEWS2 level {level}: {score.known_points} points known on {score.completeness} parts.",
-        codes=_standing_codes(patient, level) or scoring,
+        codes=[loinc(part) for part, found in score.parts.items() if found.points],
         source=_SOURCE,
     )
 
@@ -46,9 +51,3 @@ def _held(patient: Patient, level: Level) -> Level:
 def _standing_level(patient: Patient) -> Level | None:
     standing = patient.proposed.get(KIND)
     return None if standing is None else next(level for level in _ORDER if _RESPONSES[level] == standing.text)
-
-
-def _standing_codes(patient: Patient, level: Level) -> list[str] | None:
-    """The level decides when a response is told anew, not each sign that joins in."""
-    standing = patient.proposed.get(KIND)
-    return standing.codes if standing is not None and standing.text == _RESPONSES[level] else None

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -36,27 +38,50 @@ _SCALE_2_ON_OXYGEN: Bands = ((83, 3), (85, 2), (87, 1), (92, 0), (94, 1), (96, 2
 _LETTERS = "ACVPU"
 
 
-class Input(Struct, frozen=True):
+class Seen(Protocol):
     """One part's value (canonical unit; oxygen 0 or 1; consciousness 0 to 4 for A C V P U), its time, its freshness."""
+
+    @property
+    def value(self) -> float:
+        """The value."""
+
+    @property
+    def at(self) -> int:
+        """When it was measured, in microseconds since 1970."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it still counts."""
+
+
+class Input(Struct, frozen=True):
+    """One part as a caller that knows nothing else of it gives it."""
 
     value: float
     at: int
     is_fresh: bool
 
 
-def score(inputs: Mapping[str, Input | None], *, scale: int = 1, age_known: bool = True) -> Score:
+def score(inputs: Mapping[str, Seen | None], *, scale: int = 1, age_known: bool = True) -> Score:
     """The interval over seven inputs; an absent or None one is missing, a stale one only adds to the most possible."""
     oxygen = inputs.get("supplemental_oxygen")
     on_oxygen = bool(oxygen.value) if oxygen is not None and oxygen.is_fresh else None
-    parts = {part: _part(part, inputs.get(part), scale, on_oxygen) for part in PARTS}
-    points = [part.points for part in parts.values() if part.points is not None]
+    parts: dict[str, ScorePart] = {}
+    points: list[int] = []
+    unknown: dict[str, list[str]] = {"missing": [], "stale": []}
+    for name in PARTS:
+        part = parts[name] = _part(name, inputs.get(name), scale, on_oxygen)
+        if part.points is not None:
+            points.append(part.points)
+        else:
+            unknown[part.state].append(name)
     known = sum(points)
     return Score(
         known_points=known,
-        max_possible=sum(part.max_points for part in parts.values()),
+        max_possible=sum([part.max_points for part in parts.values()]),
         completeness=f"{len(points)}/{len(PARTS)}",
-        missing=[name for name, part in parts.items() if part.state == "missing"],
-        stale=[name for name, part in parts.items() if part.state == "stale"],
+        missing=unknown["missing"],
+        stale=unknown["stale"],
         level=level_of(known, max(points, default=0)),
         parts=parts,
         assumed=None if age_known else ["adult, because the age is unknown"],
@@ -79,7 +104,7 @@ def rounded(part: str, value: float) -> float:
     return float(math.floor(round(value, 6) + 0.5))
 
 
-def _part(part: str, given: Input | None, scale: int, on_oxygen: bool | None) -> ScorePart:
+def _part(part: str, given: Seen | None, scale: int, on_oxygen: bool | None) -> ScorePart:
     if given is None:
         return ScorePart(points=None, max_points=MOST[part], value=None, at=None, state="missing")
     value = shown(part, given.value)
@@ -90,6 +115,7 @@ def _part(part: str, given: Input | None, scale: int, on_oxygen: bool | None) ->
     return ScorePart(points=least, max_points=most, value=value, at=at, state="fresh")
 
 
+@lru_cache(maxsize=4096)
 def _points(part: str, value: float, scale: int, on_oxygen: bool | None) -> tuple[int, int]:
     """Least and most points of a fresh value."""
     if part == "supplemental_oxygen":
@@ -113,6 +139,7 @@ def _band(bands: Bands, value: float) -> int:
     raise ValueError(f"no band for {value}")
 
 
+@lru_cache(maxsize=4096)
 def shown(part: str, value: float) -> float | str:
     """A part's value as people read it: rounded, a letter, or oxygen or air."""
     if part == "supplemental_oxygen":

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from river import stats
 
 from models.detectors.baseline import Baseline
 from models.vital_signs import SIGNS, VitalSign
@@ -69,6 +70,22 @@ def test_it_is_deterministic_and_encodable(given_values: tuple[VitalSign, list[f
         began.learn(value, sign.baseline.floor)
 
     assert began == learned(sign, values)
+
+
+@given(sign_and_values)
+def test_it_learns_to_the_last_bit_what_river_learns(given_values: tuple[VitalSign, list[float]]) -> None:
+    sign, values = given_values
+    baseline = Baseline.prior(sign.baseline)
+
+    for value in values:
+        spread, mean = baseline.spread(sign.baseline.floor), baseline.mean if baseline.learned else value
+        weight, variance = min(baseline.weight, 499), baseline.squares / (baseline.weight - 1)
+        river = stats.Var._from_state(weight, mean, variance)
+        river.update(min(max(value, mean - 3 * spread), mean + 3 * spread))
+        baseline.learn(value, sign.baseline.floor)
+
+        assert (baseline.weight, baseline.mean) == (river.n, river.mean.get())
+        assert baseline.squares == river.get() * (river.n - 1)
 
 
 @given(sign_and_values, st.floats(0, 1))
