@@ -1,7 +1,8 @@
 """The last values of one code of one patient, in time order."""
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
 from functools import lru_cache
 from operator import sub
 from struct import Struct as Layout
@@ -26,7 +27,7 @@ class History:
     devices, one byte each.
     """
 
-    __slots__ = ("_times", "_values", "at", "devices", "value")
+    __slots__ = ("_times", "_values", "_window", "at", "devices", "value")
 
     def __init__(self, times: bytes, values: bytes, devices: bytes, at: int, value: float) -> None:
         self._times = times
@@ -34,6 +35,7 @@ class History:
         self.devices = devices
         self.at = at
         self.value = value
+        self._window: array[float] | None = None
 
     @property
     def times(self) -> "memoryview[int]":
@@ -63,13 +65,16 @@ class History:
     def adding(self, time: int, value: float, device: int) -> "History":
         """The history with one more value in its place; itself when that is older than all of a full history."""
         if time >= self.at:
-            return History(
+            added = History(
                 _shared_with(self._times, _TIME.pack(time)),
                 _with(self._values, _VALUE.pack(value)),
                 _shared_with(self.devices, _DEVICE.pack(device)),
                 time,
                 value,
             )
+            if self._window is not None and device == self.devices[-1]:
+                added._window = self._window_with(time, value, self._window)
+            return added
         place = bisect_right(self.times, time)
         oldest = 1 if len(self) >= KEPT else 0
         if place < oldest:
@@ -100,12 +105,34 @@ class History:
         """Median of the same device's values within the 60 s up to and with an index."""
         device, end, times = self.devices[index], index + 1, self.times
         start = bisect_left(times, times[index] - _MEDIAN_WINDOW, 0, end)
-        window = list(self.values[start:end])
-        if self.devices.count(device, start, end) < len(window):
-            window = [self.values[at] for at in range(start, end) if self.devices[at] == device]
-        window.sort()
-        count = len(window)
-        return (window[count // 2] + window[(count - 1) // 2]) / 2
+        if self.devices.count(device, start, end) == end - start:
+            return _middle(sorted(self.values[start:end]))
+        return _middle(sorted(self.values[at] for at in range(start, end) if self.devices[at] == device))
+
+    @property
+    def median(self) -> float:
+        """Median of the newest value's device within the 60 s up to and with that value.
+
+        The values that it is of stay sorted from one value to the next, for sorting them is most of its work.
+        """
+        if self._window is None:
+            start = bisect_left(self.times, self.at - _MEDIAN_WINDOW)
+            if self.devices.count(self.devices[-1], start) < len(self) - start:
+                return self.median_before(len(self) - 1)
+            self._window = array("d", sorted(self.values[start:]))
+        return _middle(self._window)
+
+    def _window_with(self, time: int, value: float, window: "array[float]") -> "array[float]":
+        """The sorted values of the last 60 s with one more value; those that are too old by then are gone."""
+        window, count = window[:], len(self)
+        first = count - len(window)
+        while first < count and (
+            first + KEPT == count or _TIME.unpack_from(self._times, first * _WIDTH)[0] < time - _MEDIAN_WINDOW
+        ):
+            del window[bisect_left(window, _VALUE.unpack_from(self._values, first * _WIDTH)[0])]
+            first += 1
+        insort(window, value)
+        return window
 
 
 EMPTY = History(b"", b"", b"", _BEFORE_ALL_TIME, float("nan"))
@@ -117,6 +144,11 @@ def history_of(times: bytes, values: bytes, devices: bytes) -> History:
         return EMPTY
     (at,), (value,) = _TIME.unpack_from(times, -_WIDTH), _VALUE.unpack_from(values, -_WIDTH)
     return History(times, values, devices, at, value)
+
+
+def _middle(ordered: "Sequence[float]") -> float:
+    count = len(ordered)
+    return (ordered[count // 2] + ordered[(count - 1) // 2]) / 2
 
 
 def _with(column: bytes, item: bytes) -> bytes:

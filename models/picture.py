@@ -172,7 +172,7 @@ class Patient(Struct, gc=False):
         continuous = self.is_continuous(code, history.devices[index])
         until = at + (sign.fresh_continuous if continuous else sign.fresh_spot)
         if continuous:
-            value = history.median_before(index)
+            value = history.median if as_of is None else history.median_before(index)
         return Observed(value, at, until, now <= until, continuous, vital.raises)
 
     def open_alert(self, kind: str, code: str | None = None, direction: str | None = None) -> OpenAlert | None:
