@@ -34,7 +34,7 @@ def decode(value: bytes) -> Event:
         event = _decode_slowly(value, error)
     if event.v != VERSION:
         raise Undecodable("unknown-version", f"version {event.v}, only {VERSION} is known")
-    at = event.effective_at if isinstance(event, Reading | PatientContext) else event.at
+    at = event.effective_at if isinstance(event, (Reading, PatientContext)) else event.at
     if not _EARLIEST <= at < _LATEST:
         raise Undecodable("invalid", f"time {at.isoformat()} is not of these centuries")
     return event

@@ -95,7 +95,7 @@ class History:
     def expected_interval(self, device: int, upto: int, least: int = LEAST_SPACINGS) -> int | None:
         """Median of the device's last 8 spacings up to an index, in microseconds; None with fewer than `least`."""
         end = upto + 1
-        start = max(0, end - _SPACINGS - 1)
+        start = end - _SPACINGS - 1 if end > _SPACINGS else 0
         if self.devices.count(device, start, end) == end - start:
             return _median_spacing(self._times[start * _WIDTH : end * _WIDTH], least)
         own = [time for time, number in zip(self.times[:end], self.devices, strict=False) if number == device]

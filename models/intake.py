@@ -2,7 +2,7 @@
 
 from models.detectors import anomaly, limits, silence, zero
 from models.events import Flag
-from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, follow_stream
+from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Stream, follow_stream
 from models.quality import Trusted
 from models.turn import Turn
 
@@ -24,21 +24,29 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
         turn.flags.append(Flag(code=sign.code, value=value, flag="suspect"))
     vital.history = history.adding(at, value, device.number)
     turn.unkept += vital.history is history
-    _take_status(patient, sign.code, value, at)
+    if sign.code in _STATUS_SOURCES:
+        _take_status(patient, sign.code, value, at)
     if at < history.at:
         turn.is_out_of_order = True
         return
     stream = follow_stream(patient, device, sign.code)
     vital.raises = turn.is_on_time or not stream.is_continuous
-    if not patient.monitored:
-        return
+    if patient.monitored:
+        _look_at(turn, trusted, stream, device_id)
+
+
+def _look_at(turn: Turn, trusted: Trusted, stream: Stream, device_id: str) -> None:
+    """Lets the detectors look at the newest value of a code."""
+    patient, sign = turn.patient, trusted.sign
     if stream.is_silent and (stream.silent_from is None or turn.now < stream.silent_from):
         stream.is_silent = False
         judge_silence(turn, device_id)
     look_at_limits(turn, sign.code)
-    for verdict in zero.look(patient, sign.code):
-        turn.lifecycle.judge(verdict, may_open=vital.raises)
-    _look_at_baseline(turn, trusted)
+    if sign.zero_is_urgent and (trusted.value == 0 or patient.alerts):
+        for verdict in zero.look(patient, sign.code):
+            turn.lifecycle.judge(verdict, may_open=patient.vitals[sign.code].raises)
+    if sign.baseline is not None:
+        _look_at_baseline(turn, trusted)
 
 
 def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
@@ -47,7 +55,7 @@ def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
         tell_status(patient, CONSCIOUSNESS, at, value, _STATUS_SOURCES[code])
     elif code == "9269-2":
         tell_status(patient, CONSCIOUSNESS, at, float(value < _FULLY_AWAKE), _STATUS_SOURCES[code])
-    elif code in _STATUS_SOURCES:
+    else:
         is_oxygen = value > (_AIR if code == "3150-0" else 0)
         tell_status(patient, OXYGEN, at, float(is_oxygen), _STATUS_SOURCES[code])
 

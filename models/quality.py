@@ -60,8 +60,7 @@ def _number(sign: VitalSign, measurement: Measurement, device_type: str | None) 
         return _cgm_word(sign, value, device_type)
     if value is None or isinstance(value, bool) or not math.isfinite(value):
         raise _Refusal("not-finite")
-    is_glucose_by_hand = sign.name == _GLUCOSE and device_type in ("fingerstick", "laboratory")
-    if value in _SENTINELS and device_type in _DEVICES_WITH_SENTINELS and not is_glucose_by_hand:
+    if value in _SENTINELS and device_type in _DEVICES_WITH_SENTINELS:
         raise _Refusal("sentinel")
     value = float(value) if measurement.unit == sign.unit else _converted(sign, value, measurement.unit)
     if sign.name == _GLUCOSE and device_type == "cgm" and value < _CGM_LOWEST - 0.5:

@@ -1,7 +1,7 @@
 """Measure again what is missing or stale and could change NEWS2's level, or what an open alert rests on."""
 
 from models.detectors.early_warning import loinc
-from models.events import RecommendationKind, Score
+from models.events import Recommendation, RecommendationKind, Score
 from models.picture import Patient
 from models.recommendations import Proposal
 from models.scores import news2
@@ -12,7 +12,7 @@ KIND: RecommendationKind = "measure"
 _SOURCE = "Vigil: a score is an interval"
 
 
-def wanted(patient: Patient, score: Score) -> Proposal | None:
+def wanted(patient: Patient, score: Score) -> Proposal | Recommendation | None:
     """What to measure, if anything; parts in NEWS2's order, then the signs of alerts that went stale."""
     if not (patient.alerts or score.missing or score.stale):
         return None
@@ -30,11 +30,14 @@ def wanted(patient: Patient, score: Score) -> Proposal | None:
     codes |= {code: f"{SIGNS[code].title} (stale)" for code in sorted(others - codes.keys())}
     if not codes:
         return None
+    text, standing = f"Measure again: {', '.join(codes.values())}.", patient.proposed.get(KIND)
+    if standing is not None and standing.text == text and standing.codes == list(codes):
+        return standing
     is_alert = any(alert.stale and alert.is_sounding for alert in patient.alerts)
     return Proposal(
         kind=KIND,
         priority="medium" if is_alert else "low",
-        text=f"Measure again: {', '.join(codes.values())}.",
+        text=text,
         reason=capitalized(_reason(score, is_alert=is_alert)),
         codes=list(codes),
         source=_SOURCE,
