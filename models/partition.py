@@ -39,12 +39,21 @@ class BadCheckpoint(Exception):
     """A checkpoint entry that this version can't read; going on without it would forget a patient."""
 
 
-class Census(Struct):
-    """How many patients are watched, and what is open: kept up as the fold goes."""
+Ward = str | None
+"""What the context calls the patient's ward; None where nobody told."""
 
-    monitored: int
-    never_scored: int
-    open_alerts: Mapping[tuple[str, str], int]
+
+class Census(Struct):
+    """How many patients are watched, and what is open, by ward: kept up as the fold goes.
+
+    `open_alerts` is by kind, priority and ward. `oldest_unanswered` is since when the condition holds of the oldest
+    alert that is high, and active or latched: nobody has acknowledged it.
+    """
+
+    monitored: Mapping[Ward, int]
+    never_scored: Mapping[Ward, int]
+    open_alerts: Mapping[tuple[str, str, Ward], int]
+    oldest_unanswered: Mapping[Ward, datetime]
     clock: datetime | None
     ticks_ignored: int
 
@@ -72,8 +81,9 @@ class PartitionFold:
         self._awaited: dict[str, int] = {}
         self._changed: set[str] = set()
         self._is_shared_changed = False
-        self._monitored = self._never_scored = 0
-        self._open_alerts: Counter[tuple[str, str]] = Counter()
+        self._monitored: Counter[tuple[Ward, bool]] = Counter()
+        self._open_alerts: Counter[tuple[str, str, Ward]] = Counter()
+        self._unanswered: set[tuple[Ward, int, str]] = set()
 
     # --- The fold ----------------------------------------------------------------------------------------------------
 
@@ -253,23 +263,45 @@ class PartitionFold:
     # --- Counts ------------------------------------------------------------------------------------------------------
 
     @property
-    def census(self) -> Census:
-        """Patients watched, patients never scored, open alerts by kind and priority, the clock."""
+    def clock(self) -> datetime | None:
+        """The time of the last tick."""
         clock = self._shared.clock
+        return None if clock is None else moment_of(clock)
+
+    @property
+    def census(self) -> Census:
+        """What is watched and open now; costs something for each ward and each unanswered alert, nothing a patient."""
+        monitored: Counter[Ward] = Counter()
+        never_scored: Counter[Ward] = Counter()
+        for (ward, is_scored), count in self._monitored.items():
+            monitored[ward] += count
+            never_scored[ward] += 0 if is_scored else count
+        oldest: dict[Ward, int] = {}
+        for ward, since, _ in self._unanswered:
+            oldest[ward] = min(since, oldest.get(ward, since))
         return Census(
-            monitored=self._monitored,
-            never_scored=self._never_scored,
+            monitored={ward: count for ward, count in monitored.items() if count},
+            never_scored={ward: never_scored[ward] for ward, count in monitored.items() if count},
             open_alerts={key: count for key, count in self._open_alerts.items() if count},
-            clock=None if clock is None else moment_of(clock),
+            oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
+            clock=self.clock,
             ticks_ignored=self._shared.ticks_ignored,
         )
 
     def _count(self, found: Patient | None, change: int) -> None:
         if found is None:
             return
+        ward = found.known.ward
         if found.monitored:
-            self._monitored += change
-            self._never_scored += 0 if found.scored else change
+            self._monitored[ward, found.scored] += change
         for alert in found.alerts:
             if alert.state != "pending":
-                self._open_alerts[alert.kind, alert.priority] += change
+                self._open_alerts[alert.kind, alert.priority, ward] += change
+                if alert.priority == "high" and alert.state != "acknowledged":
+                    self._count_unanswered((ward, alert.since, alert.alert_id), change)
+
+    def _count_unanswered(self, unanswered: tuple[Ward, int, str], change: int) -> None:
+        if change > 0:
+            self._unanswered.add(unanswered)
+        else:
+            self._unanswered.discard(unanswered)

@@ -8,19 +8,23 @@ from models.events import Output
 
 
 class Census(Protocol):
-    """What a fold holds at this moment, for the gauges."""
+    """What a fold holds at this moment, for the gauges; a ward is None where nobody told it."""
 
     @property
-    def monitored(self) -> int:
-        """How many patients are monitored."""
+    def monitored(self) -> Mapping[str | None, int]:
+        """How many patients are monitored, by ward."""
 
     @property
-    def never_scored(self) -> int:
-        """How many of them never had a score."""
+    def never_scored(self) -> Mapping[str | None, int]:
+        """How many of them never had a score, by ward."""
 
     @property
-    def open_alerts(self) -> Mapping[tuple[str, str], int]:
-        """How many alerts are open, by kind and priority."""
+    def open_alerts(self) -> Mapping[tuple[str, str, str | None], int]:
+        """How many alerts are open, by kind, priority and ward."""
+
+    @property
+    def oldest_unanswered(self) -> Mapping[str | None, datetime]:
+        """Since when the oldest high alert holds that nobody has answered, by ward; none where all are answered."""
 
     @property
     def clock(self) -> datetime | None:
@@ -33,6 +37,10 @@ class Fold(Protocol):
     @property
     def census(self) -> Census:
         """What the fold holds now."""
+
+    @property
+    def clock(self) -> datetime | None:
+        """The time of the last tick, without the cost of a census."""
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """Folds one record and returns what it led to."""

@@ -169,12 +169,12 @@ class Partition:
 
     async def _advance(self, records: list[InputRecord]) -> list[Output]:
         outputs: list[Output] = []
-        before = self.census.clock
+        before = self._fold.clock
         for number, record in enumerate(records, start=1):
             outputs += self._fold.advance(record.value or b"", offset=record.offset, key=record.key)
             if number % YIELD_RECORDS == 0:
                 await asyncio.sleep(0)
-        if self.census.clock != before:
+        if self._fold.clock != before:
             keyless = (record.timestamp for record in reversed(records) if record.key is None)
             self.last_tick_at = next(keyless, records[-1].timestamp) / 1000  # A tick is of no patient.
         return outputs

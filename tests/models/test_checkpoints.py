@@ -1,6 +1,7 @@
 """What a partition remembers comes back from its checkpoint exactly, or not at all."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.codec import encode
+from models.instants import instant_of
 from models.partition import BadCheckpoint, PartitionFold
 from models.picture import decode_patient, encode_patient
 
@@ -45,7 +47,18 @@ def logs(draw: st.DrawFn) -> list[bytes]:
                     }
                 )
             case "context":
-                fields = draw(st.sampled_from([{"age": 12}, {"age": 60}, {"on_oxygen": None}, {"setting": "home"}]))
+                fields = draw(
+                    st.sampled_from(
+                        [
+                            {"age": 12},
+                            {"age": 60},
+                            {"on_oxygen": None},
+                            {"setting": "home"},
+                            {"ward": "A"},
+                            {"ward": None},
+                        ]
+                    )
+                )
                 records.append({"type": "PatientContext", "patient_id": patient, "effective_at": at(seconds), **fields})
             case "outcome":
                 records.append({"type": "Outcome", "patient_id": patient, "at": at(seconds), "kind": "discharge"})
@@ -105,11 +118,21 @@ def test_the_counts_that_are_kept_up_are_those_of_the_state(log: list[bytes]) ->
         fold.advance(value, offset=offset)
 
     patients = [decode_patient(value[1:]) for key, value in fold.entries() if key != b"partition"]
-    standing = [alert for patient in patients for alert in patient.alerts if alert.state != "pending"]
-    assert fold.census.monitored == sum(patient.monitored for patient in patients)
-    assert fold.census.never_scored == sum(patient.monitored and not patient.scored for patient in patients)
-    assert sum(fold.census.open_alerts.values()) == len(standing)
-    assert set(fold.census.open_alerts) == {(alert.kind, alert.priority) for alert in standing}
+    standing = [(patient.known.ward, alert) for patient in patients for alert in patient.alerts]
+    standing = [(ward, alert) for ward, alert in standing if alert.state != "pending"]
+    census = fold.census
+    monitored = [patient for patient in patients if patient.monitored]
+    assert census.monitored == Counter(patient.known.ward for patient in monitored)
+    assert sum(census.never_scored.values()) == sum(not patient.scored for patient in monitored)
+    assert census.never_scored.keys() == census.monitored.keys()
+    assert census.open_alerts == Counter((alert.kind, alert.priority, ward) for ward, alert in standing)
+    unanswered = [
+        (ward, alert.since)
+        for ward, alert in standing
+        if alert.priority == "high" and alert.state in ("active", "latched")
+    ]
+    oldest = {ward: min(since for other, since in unanswered if other == ward) for ward, _ in unanswered}
+    assert {ward: instant_of(since) for ward, since in census.oldest_unanswered.items()} == oldest
 
 
 def test_entries_stand_in_the_order_of_their_keys() -> None:

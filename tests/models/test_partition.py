@@ -9,7 +9,7 @@ import pytest
 
 from models import codec, patient
 from models.detectors import limits, silence
-from models.events import Assessment, DeadLetter
+from models.events import Alert, Assessment, DeadLetter, Output
 from models.partition import PartitionFold
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -138,6 +138,84 @@ def test_a_tick_from_outside_of_time_stops_no_partition(moment: str) -> None:
     assert [letter.reason for letter in told] == ["invalid"]
     assert isinstance(after[0], Assessment)
     assert fold.census.clock is None
+
+
+# --- Who is watched ---------------------------------------------------------------------------------------------------
+
+
+def context(patient_id: str, seconds: float, **told: Any) -> bytes:
+    record = {"type": "PatientContext", "patient_id": patient_id, "effective_at": at(seconds), **told}
+    return json.dumps(record).encode()
+
+
+def answer(told: list[Output], seconds: float) -> bytes:
+    """An acknowledgement of the alert of a heart rate of 0 among outputs."""
+    alert = next(output for output in told if isinstance(output, Alert) and output.kind == "zero")
+    record = {"type": "Acknowledgement", "patient_id": alert.patient_id, "alert_id": alert.alert_id, "by": "nurse"}
+    return json.dumps({**record, "revision": alert.revision, "at": at(seconds)}).encode()
+
+
+def in_arrest(ward: str | None) -> tuple[PartitionFold, list[Output]]:
+    """A patient of a ward whose heart rate has been 0 since second 1, and what the tick at second 20 told of it."""
+    fold = PartitionFold(0)
+    fold.advance(tick(0), offset=0)
+    fold.advance(context("p1", 0, ward=ward), offset=1)
+    fold.advance(reading("p1", 1, heart_rate=0), offset=2)
+    return fold, fold.advance(tick(20), offset=3)
+
+
+@pytest.mark.parametrize("ward", ["A1", None])
+def test_a_high_alert_that_nobody_answers_is_known_by_its_ward(ward: str | None) -> None:
+    fold, _ = in_arrest(ward)
+
+    assert fold.census.open_alerts == {("zero", "high", ward): 1, ("news2", "medium", ward): 1}
+    assert fold.census.oldest_unanswered == {ward: START + timedelta(seconds=1)}
+    assert fold.census.monitored == {ward: 1}
+
+
+def test_an_answer_ends_the_wait_though_the_alert_stays_open() -> None:
+    fold, told = in_arrest("A1")
+
+    fold.advance(answer(told, 25), offset=4)
+
+    assert fold.census.open_alerts["zero", "high", "A1"] == 1
+    assert fold.census.oldest_unanswered == {}
+
+
+def test_a_high_alert_that_cleared_unanswered_still_waits() -> None:
+    fold, _ = in_arrest("A1")
+
+    told = [
+        output
+        for number in range(8)
+        for output in fold.advance(reading("p1", 25 + 10 * number, f"back{number}", heart_rate=72), offset=4)
+    ]
+
+    assert "latched" in {output.state for output in told if isinstance(output, Alert) and output.kind == "zero"}
+    assert fold.census.oldest_unanswered == {"A1": START + timedelta(seconds=1)}
+
+
+def test_the_oldest_of_a_ward_counts_and_moves_with_its_patient() -> None:
+    fold, _ = in_arrest("A1")
+    fold.advance(context("p2", 20, ward="A1"), offset=4)
+    fold.advance(reading("p2", 21, heart_rate=0), offset=5)
+    fold.advance(tick(40), offset=6)
+    assert fold.census.oldest_unanswered == {"A1": START + timedelta(seconds=1)}
+
+    fold.advance(context("p1", 41, ward="B2"), offset=7)
+
+    assert fold.census.oldest_unanswered == {"A1": START + timedelta(seconds=21), "B2": START + timedelta(seconds=1)}
+    assert fold.census.monitored == {"A1": 1, "B2": 1}
+
+
+def test_who_leaves_is_counted_no_more() -> None:
+    fold, _ = in_arrest("A1")
+
+    fold.advance(
+        json.dumps({"type": "Outcome", "patient_id": "p1", "at": at(30), "kind": "transfer"}).encode(), offset=4
+    )
+
+    assert (fold.census.monitored, fold.census.open_alerts, fold.census.oldest_unanswered) == ({}, {}, {})
 
 
 # --- What can't be folded ---------------------------------------------------------------------------------------------

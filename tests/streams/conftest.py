@@ -28,9 +28,10 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class ToyCensus:
-    monitored: int = 0
-    never_scored: int = 0
-    open_alerts: dict[tuple[str, str], int] = field(default_factory=dict)
+    monitored: dict[str | None, int] = field(default_factory=dict)
+    never_scored: dict[str | None, int] = field(default_factory=dict)
+    open_alerts: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
+    oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None
 
 
@@ -42,6 +43,7 @@ class ToyFold:
         self.counts: Counter[bytes] = Counter()
         self.dirty: set[bytes] = set()
         self.census = ToyCensus()
+        self.clock: datetime | None = None
         self.padding = b""
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
@@ -50,7 +52,7 @@ class ToyFold:
         patient = key or b"nobody"
         self.counts[patient] += 1
         self.dirty.add(patient)
-        self.census.monitored = len(self.counts)
+        self.census.monitored = {None: len(self.counts)}
         return [recommendation(patient.decode(), str(self.counts[patient]) + value.decode())]
 
     def changed(self) -> list[tuple[bytes, bytes]]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,8 +13,20 @@ import pytest
 from models.events import Alert, Assessment, DeadLetter, Refused
 from streams.metrics import Metrics
 from streams.server import PortTakenError, serve_metrics
+from streams.wards import MOST_WARDS
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def held_census(**changes: Any) -> SimpleNamespace:
+    fields: dict[str, Any] = {
+        "monitored": {"A1": 2, None: 1},
+        "never_scored": {"A1": 1, None: 0},
+        "open_alerts": {("news2", "high", "A1"): 2},
+        "oldest_unanswered": {"A1": AT - timedelta(seconds=90)},
+        "clock": AT,
+    }
+    return SimpleNamespace(**fields | changes)
 
 
 @dataclass
@@ -26,11 +38,7 @@ class Held:
     checkpoint_age_seconds: float = 2.0
     last_tick_at: float | None = None
     lag: int | None = 7
-    census: Any = field(
-        default_factory=lambda: SimpleNamespace(
-            monitored=3, never_scored=1, open_alerts={("news2", "high"): 2}, clock=AT
-        )
-    )
+    census: Any = field(default_factory=held_census)
 
 
 def record(timestamp: int = 0) -> Any:
@@ -56,7 +64,7 @@ def assessment(**changes: Any) -> Assessment:
     return Assessment(**fields | changes)
 
 
-def alert(*, notify: bool) -> Alert:
+def alert(*, notify: bool, ward: str | None = None) -> Alert:
     return Alert(
         alert_id="a",
         revision=1,
@@ -78,7 +86,7 @@ def alert(*, notify: bool) -> Alert:
         device_id=None,
         acknowledged_by=None,
         origin="live",
-        ward=None,
+        ward=ward,
         bed=None,
     )
 
@@ -107,7 +115,7 @@ def test_a_transaction_is_counted_by_what_it_holds() -> None:
     assert sample("vigil_refused_measurements_total", {"reason": "unknown-code"}) == 1
     assert sample("vigil_dead_letters_total", {"reason": "future"}) == 1
     assert sample("vigil_alert_revisions_total", {"kind": "limit", "priority": "medium"}) == 2
-    assert sample("vigil_alerts_total", {"kind": "limit", "priority": "medium"}) == 1
+    assert sample("vigil_alerts_total", {"kind": "limit", "priority": "medium", "ward": "unknown"}) == 1
 
 
 def test_latency_is_from_the_arrival_in_kafka_to_the_commit() -> None:
@@ -130,9 +138,11 @@ def test_gauges_sum_what_is_restored() -> None:
     sample = metrics.registry.get_sample_value
     assert sample("vigil_partitions_held") == 3
     assert sample("vigil_partitions_restored") == 2
-    assert sample("vigil_patients_monitored") == 6
-    assert sample("vigil_patients_never_scored") == 2
-    assert sample("vigil_open_alerts", {"kind": "news2", "priority": "high"}) == 4
+    assert sample("vigil_patients_monitored", {"ward": "A1"}) == 4
+    assert sample("vigil_patients_monitored", {"ward": "unknown"}) == 2
+    assert sample("vigil_patients_never_scored", {"ward": "A1"}) == 2
+    assert sample("vigil_patients_never_scored", {"ward": "unknown"}) == 0
+    assert sample("vigil_open_alerts", {"kind": "news2", "priority": "high", "ward": "A1"}) == 4
     assert sample("vigil_last_tick_age_seconds") == 10
     assert sample("vigil_lag_records", {"partition": "1"}) == 7
     assert sample("vigil_lag_records", {"partition": "3"}) is None
@@ -148,6 +158,50 @@ def test_before_the_first_tick_its_age_is_not_made_up() -> None:
     assert metrics.registry.get_sample_value("vigil_last_tick_age_seconds") is None
 
 
+def test_the_oldest_unanswered_high_alert_is_the_oldest_of_all_partitions_of_a_ward() -> None:
+    metrics = Metrics()
+    older = held_census(oldest_unanswered={"A1": AT - timedelta(seconds=30)}, clock=AT + timedelta(seconds=100))
+    metrics.serve(lambda: [Held(1), Held(2, census=older)])
+
+    sample = metrics.registry.get_sample_value
+    name = "vigil_oldest_unanswered_high_alert_age_seconds"
+    assert sample(name, {"ward": "A1"}) == 130
+    assert sample(name, {"ward": "unknown"}) == 0
+
+
+def test_without_a_clock_no_age_is_made_up() -> None:
+    metrics = Metrics()
+    metrics.serve(lambda: [Held(1, census=held_census(clock=None))])
+
+    sample = metrics.registry.get_sample_value
+    assert sample("vigil_oldest_unanswered_high_alert_age_seconds", {"ward": "A1"}) is None
+
+
+def test_every_reason_is_counted_from_nought_so_that_the_first_is_an_increase() -> None:
+    sample = Metrics().registry.get_sample_value
+
+    assert sample("vigil_dead_letters_total", {"reason": "undecodable"}) == 0
+    assert sample("vigil_refused_measurements_total", {"reason": "sentinel"}) == 0
+
+
+def test_wards_are_few_labels_whatever_a_feed_writes() -> None:
+    metrics = Metrics()
+    wards = {f"W{number:03}": 1 for number in range(MOST_WARDS + 30)}
+    metrics.serve(lambda: [Held(1, census=held_census(monitored=wards, oldest_unanswered={}))])
+
+    metrics.committed([], [alert(notify=True, ward=ward) for ward in ("x" * 65, " ", "", None)])
+
+    seen = {sample.labels["ward"]: sample.value for sample in samples(metrics, "vigil_patients_monitored")}
+    assert len(seen) == MOST_WARDS + 1
+    assert seen["other"] == 30
+    notified = {sample.labels["ward"]: sample.value for sample in samples(metrics, "vigil_alerts_total")}
+    assert notified == {"other": 1, "unknown": 3}
+
+
+def samples(metrics: Metrics, name: str) -> list[Any]:
+    return [sample for family in metrics.registry.collect() for sample in family.samples if sample.name == name]
+
+
 def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
     metrics = Metrics()
     metrics.serve(lambda: [Held(1, last_tick_at=1.0)])
@@ -161,6 +215,7 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
         "reason",
         "kind",
         "priority",
+        "ward",
         "le",
     }
     assert all(sample.name.startswith("vigil_") for sample in samples)

@@ -1,6 +1,7 @@
 """The table of metrics, from a worker's own registry after it has counted the example."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from models.partition import Census
@@ -12,7 +13,15 @@ _HIDDEN = {"le"}
 
 
 def _census() -> Census:
-    return Census(monitored=0, never_scored=0, open_alerts={("news2", "high"): 1}, clock=None, ticks_ignored=0)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Census(
+        monitored={"A1": 1},
+        never_scored={"A1": 0},
+        open_alerts={("news2", "high", "A1"): 1},
+        oldest_unanswered={"A1": at},
+        clock=at,
+        ticks_ignored=0,
+    )
 
 
 @dataclass(kw_only=True)
