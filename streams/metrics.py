@@ -1,18 +1,29 @@
 """Every metric of a worker; none has a patient or a device as a label, and silent catch-up counts in none.
 
-Wards are few, and bounded in `streams.wards`; reasons are counted from 0, so that the first of its kind is an increase.
+Wards are few, and bounded in `streams.wards`. What is counted by reason, or by kind and ward, begins at 0, so that the
+first of it is an increase.
 """
 
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 from typing import Protocol, get_args
 
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from models.events import Alert, Assessment, DeadLetter, DeadLetterReason, Output, RefusedReason
+from models.events import (
+    Alert,
+    AlertKind,
+    Assessment,
+    DeadLetter,
+    DeadLetterReason,
+    Output,
+    Priority,
+    RefusedReason,
+)
 from streams.fold import Census
 from streams.inbox import InputRecord
 from streams.latency import LatencyHistogram
@@ -48,7 +59,7 @@ class Metrics:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.registry = CollectorRegistry()
         self._clock = clock
-        self._wards = WardLabels()
+        self._wards = WardLabels(self._begin_ward)
         self._received = self._counter("vigil_records_received", "Records that reached this worker.")
         self._processed = self._counter("vigil_records_processed", "Records whose transaction is committed.")
         self._readings = self._counter("vigil_readings_processed", "Readings whose assessment is committed.")
@@ -88,6 +99,10 @@ class Metrics:
 
     def _counter(self, name: str, documentation: str, *labels: str) -> Counter:
         return Counter(name, documentation, labels, registry=self.registry)
+
+    def _begin_ward(self, ward: str) -> None:
+        for kind, priority in product(get_args(AlertKind), get_args(Priority)):
+            self._alerts.labels(kind, priority, ward)
 
     def _count(self, output: Output) -> None:
         if isinstance(output, Assessment):
