@@ -3,12 +3,17 @@
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
 
 from streams.settings import Connection, WorkerSettings
-from streams.topics import create_topics, delete_topics, existing_topics, topic_name
+from streams.topics import PARTITIONS, create_topics, delete_topics, existing_topics, topic_name
 from vigil.broker import Broker
 from vigil.commands.worker import worker_commands
 from vigil.connection import connect, told_in_one_line
@@ -49,16 +54,19 @@ def running(
 ) -> Iterator[Run]:
     """Starts everything and stops it again, in reverse; a used prefix is refused unless `fresh` empties it.
 
-    With neither a broker nor a folder an embedded broker is started whose data are forgotten at the end; the workers'
-    log is kept when it was they who failed.
+    With no workers of its own it leaves the work to those that run on the prefix already. With neither a broker nor a
+    folder an embedded broker is started whose data are forgotten at the end; the workers' log is kept when it was they
+    who failed.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(terminated_as_by_ctrl_c())
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vigil-run-")))
         connection = _given(broker) or connect(stack.enter_context(Broker(home)).address)
-        _prepare(connection, prefix, fresh=fresh)
+        prepare = _prepare if workers else _join
+        prepare(connection, prefix, fresh=fresh)
         log_file = home / "workers.log"
-        stack.enter_context(_log_kept_on_failure(log_file, is_kept_anyway=folder is not None))
+        if workers:
+            stack.enter_context(_log_kept_on_failure(log_file, is_kept_anyway=folder is not None))
         home.mkdir(parents=True, exist_ok=True)
         log = stack.enter_context(log_file.open("ab"))
         commands = worker_commands(connection.bootstrap_servers, prefix, workers, metrics_port=metrics_port)
@@ -92,3 +100,25 @@ def _prepare(connection: Connection, prefix: str, *, fresh: bool) -> None:
         elif existing_topics(client, prefix):
             raise CommandFailed(f"The topics {prefix}.* are used already: take another name, or --fresh to empty them.")
         create_topics(client, prefix)
+
+
+def _join(connection: Connection, prefix: str, *, fresh: bool) -> None:
+    """Insists on topics that somebody else made and works on, in whose log nothing is yet."""
+    client = connection.for_kafka_python()
+    if fresh:
+        raise CommandFailed("--fresh would empty the topics under the workers that run: take another name.")
+    with told_in_one_line():
+        if not existing_topics(client, prefix):
+            raise CommandFailed(
+                f"There are no topics {prefix}.* to join: start `vigil worker --prefix {prefix}` on the same --broker "
+                "first, or leave --workers 0 out."
+            )
+        if _is_used(client, topic_name(prefix, "patient-events")):
+            raise CommandFailed(f"The topics {prefix}.* are used already: take another name, with workers on it.")
+
+
+def _is_used(client: Mapping[str, Any], log: str) -> bool:
+    places = [TopicPartition(log, partition) for partition in range(PARTITIONS)]
+    with closing(KafkaAdminClient(**client)) as admin:
+        ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+    return any(ends[place].offset > 0 for place in places)

@@ -93,6 +93,29 @@ def test_a_used_name_is_refused_unless_it_is_emptied(broker: str) -> None:
     assert _timeless(fresh.stdout) == _timeless(first.stdout)
 
 
+def test_workers_that_run_already_can_do_the_work(broker: str) -> None:
+    name = new_name()
+    join = ["replay", "events", "docs/example.jsonl", "--workers", "0", "--broker", broker, "--run", name, "--json"]
+    prefix = f"replay-{name}"
+    command = [sys.executable, "-m", "vigil", "worker", "--prefix", prefix, "--broker", broker, "--metrics-port", "0"]
+
+    before = vigil(*join)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as worker:
+        await_condition(
+            lambda: f"{prefix}.patient-events" in vigil("topics", "list", "--broker", broker).stdout, worker
+        )
+        done, again, emptied = vigil(*join), vigil(*join), vigil(*join, "--fresh")
+        worker.terminate()
+
+    assert (before.returncode, before.stdout) == (1, "")
+    assert f"vigil worker --prefix {prefix}" in before.stderr
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["missing"] == 0
+    assert (again.returncode, emptied.returncode) == (1, 1)
+    assert "used already" in again.stderr
+    assert "under the workers" in emptied.stderr
+
+
 def test_an_export_can_be_replayed_and_exported_again_byte_for_byte(broker: str, tmp_path: Path) -> None:
     first, second = new_name(), new_name()
     events = tmp_path / "events.jsonl"

@@ -50,7 +50,11 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option("--speed", default="max", show_default=True, callback=_speed, help="max, 1 (real time), 100 (times) ...")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many patients.")
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that share the work."
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=2,
+    show_default=True,
+    help="Processes that share the work; 0: those that run on replay-NAME already.",
 )
 @click.option("--run", "name", callback=_name, help="A name for this run's topics; default: the time.")
 @click.option("--fresh", is_flag=True, help="Empty the topics of a used name first.")
