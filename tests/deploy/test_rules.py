@@ -1,0 +1,168 @@
+"""Each alerting rule fires when it should, not before, and leads to a page that says what to do."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROMETHEUS = ROOT / "deploy/prometheus"
+WORKER = 'job="vigil-worker",instance="worker-1:9180"'
+OLDEST = "vigil_oldest_unanswered_high_alert_age_seconds"
+STEP_SECONDS = 5
+
+Series = dict[str, str]
+"""What Prometheus scraped every 5 s: a run of values, as promtool writes it, by series."""
+
+# Every rule with what should make it fire, the seconds after which it may not and must, and its labels beyond severity.
+FIRING: dict[str, list[tuple[Series, int, int, dict[str, str]]]] = {
+    "VigilWorkerDown": [
+        ({f"up{{{WORKER}}}": "1 1 0x40"}, 35, 45, {"job": "vigil-worker", "instance": "worker-1:9180"}),
+    ],
+    "VigilLag": [
+        ({f'vigil_lag_records{{{WORKER},partition="3"}}': "10 1001x40"}, 60, 70, {"partition": "3"}),
+    ],
+    "VigilNoTicks": [
+        (
+            {f"vigil_last_tick_age_seconds{{{WORKER}}}": "0+5x40", f"vigil_partitions_restored{{{WORKER}}}": "4x40"},
+            60,
+            70,
+            {"job": "vigil-worker", "instance": "worker-1:9180"},
+        ),
+        (
+            {f"vigil_partitions_restored{{{WORKER}}}": "4x40"},
+            25,
+            35,
+            {"job": "vigil-worker", "instance": "worker-1:9180"},
+        ),
+    ],
+    "VigilDeadLetters": [
+        (
+            {f'vigil_dead_letters_total{{{WORKER},reason="undecodable"}}': "0 0 0 1x40"},
+            10,
+            20,
+            {"reason": "undecodable"},
+        ),
+    ],
+    "VigilHighAlertUnanswered": [
+        ({f'{OLDEST}{{{WORKER},ward="A1"}}': "0+5x200"}, 600, 610, {"ward": "A1"}),
+    ],
+}
+# What is as it should be, for hours.
+QUIET: Series = {
+    f"up{{{WORKER}}}": "1x2000",
+    f'vigil_lag_records{{{WORKER},partition="3"}}': "0 20 1000x2000",
+    f"vigil_last_tick_age_seconds{{{WORKER}}}": "0 5 3x2000",
+    f"vigil_partitions_restored{{{WORKER}}}": "8x2000",
+    f'vigil_dead_letters_total{{{WORKER},reason="undecodable"}}': "7x2000",
+    f'{OLDEST}{{{WORKER},ward="A1"}}': "0+5x120 0x2000",
+}
+
+
+@pytest.fixture
+def promtool(requires_program: Callable[[str], str], tmp_path: Path) -> Callable[[list[dict[str, Any]]], str]:
+    """Runs unit tests of rules, and says what was wrong."""
+    program = requires_program("promtool")
+
+    def run(tests: list[dict[str, Any]]) -> str:
+        file = tmp_path / "tests.yml"
+        rules = [str(PROMETHEUS / "rules/vigil.yml")]
+        file.write_text(json.dumps({"rule_files": rules, "evaluation_interval": f"{STEP_SECONDS}s", "tests": tests}))
+        done = subprocess.run([program, "test", "rules", str(file)], capture_output=True, text=True, check=False)
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def rules(read_yaml: Callable[[str], Any]) -> list[dict[str, Any]]:
+    [group] = read_yaml("deploy/prometheus/rules/vigil.yml")["groups"]
+    found: list[dict[str, Any]] = group["rules"]
+    return found
+
+
+def case(series: Series, *questions: tuple[int, str, list[dict[str, str]]]) -> dict[str, Any]:
+    """One unit test: at each second, which of the named alert's labels are firing."""
+    return {
+        "interval": f"{STEP_SECONDS}s",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [
+            {
+                "expr": f'count by ({", ".join(labels[0])}) (ALERTS{{alertname="{alert}", alertstate="firing"}})'
+                if labels
+                else f'ALERTS{{alertname=~"{alert}", alertstate="firing"}}',
+                "eval_time": f"{second}s",
+                "exp_samples": [{"labels": written(each), "value": 1} for each in labels],
+            }
+            for second, alert, labels in questions
+        ],
+    }
+
+
+def written(labels: dict[str, str]) -> str:
+    return "{" + ", ".join(f'{name}="{value}"' for name, value in labels.items()) + "}"
+
+
+def test_the_configuration_and_the_rules_are_ones_that_prometheus_takes(
+    requires_program: Callable[[str], str],
+) -> None:
+    command = [requires_program("promtool"), "check", "config", "prometheus.yml"]
+
+    done = subprocess.run(command, cwd=PROMETHEUS, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "5 rules found" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("alert", "series", "silent", "firing", "labels"),
+    [(alert, *each) for alert, cases in FIRING.items() for each in cases],
+)
+def test_a_rule_fires_when_it_should_and_not_before(
+    alert: str,
+    series: Series,
+    silent: int,
+    firing: int,
+    labels: dict[str, str],
+    promtool: Callable[[list[dict[str, Any]]], str],
+) -> None:
+    assert promtool([case(series, (silent, alert, []), (firing, alert, [labels]))]) == ""
+
+
+def test_nothing_fires_while_all_is_well(promtool: Callable[[list[dict[str, Any]]], str]) -> None:
+    questions = [(second, ".*", []) for second in (60, 600, 1200, 7200)]
+
+    assert promtool([case(QUIET, *questions)]) == ""
+
+
+def test_every_rule_is_tried(rules: list[dict[str, Any]]) -> None:
+    assert {rule["alert"] for rule in rules} == FIRING.keys()
+
+
+def test_every_rule_says_what_is_wrong_and_leads_to_what_to_do(rules: list[dict[str, Any]]) -> None:
+    for rule in rules:
+        annotations = rule["annotations"]
+        page, _, anchor = annotations["runbook_url"].partition("#")
+        sections = sections_of(page)
+        assert rule["labels"]["severity"] in ("critical", "warning")
+        assert all(annotations[name] for name in ("summary", "description"))
+        assert anchor == rule["alert"].lower()
+        for said in ("What it means", "What to look at", "What to do"):
+            assert f"**{said}.**" in sections[anchor]
+
+
+def test_no_section_of_the_runbook_is_of_a_rule_that_is_gone(rules: list[dict[str, Any]]) -> None:
+    ours = {name for name in sections_of("docs/runbook.md") if name.startswith("vigil")}
+
+    assert ours == {rule["alert"].lower() for rule in rules}
+
+
+def sections_of(page: str) -> dict[str, str]:
+    """The sections of a page by their anchors."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)[1:]
+    return {title.lower().replace(" ", "-"): body for title, body in zip(parts[::2], parts[1::2], strict=True)}
