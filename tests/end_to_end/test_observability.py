@@ -1,0 +1,184 @@
+"""Every query of the dashboard and of the rules finds data in a real Prometheus that asked a real worker."""
+
+import json
+import math
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from producers.entry import Entry
+from producers.feed import Feed
+from streams.settings import Connection
+from streams.topics import PARTITIONS, create_topics
+from vigil.broker.ports import free_port
+from vigil.recording import open_recording
+
+ROOT = Path(__file__).parents[2]
+DEPLOYED = ROOT / "deploy/prometheus"
+DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboards/vigil.json").read_text(encoding="utf-8"))
+PREFIX = "replay-observability"
+STAYS = 4
+# What Grafana puts in where a person chooses, and for a window of some scrapes; a nought that stands in is no data.
+FILLED_IN = {"$ward": ".*", "$__rate_interval": "1m", " or vector(0)": ""}
+_COMPARISON = re.compile(r" *(?:==|!=|>=|<=|<|>) *[0-9.]+")
+QUERIES = sorted({target["expr"] for panel in DASHBOARD["panels"] for target in panel.get("targets", [])})
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program: Callable[[str], str]) -> Iterator[Ask]:
+    """Asks a Prometheus with the deployed configuration, once a worker has folded recorded stays and worse."""
+    folder = tmp_path_factory.mktemp("observability")
+    port, own_port = free_port(), free_port()
+    connection = Connection(bootstrap_servers=broker).for_kafka_python()
+    create_topics(connection, PREFIX)
+    worker = [sys.executable, "-m", "vigil", "worker", "--broker", broker, "--prefix", PREFIX]
+    scraper = [requires_program("prometheus"), f"--config.file={configuration(folder, port)}"]
+    scraper += [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address=127.0.0.1:{own_port}"]
+
+    def answer(path: str, **parameters: str) -> Any:
+        with urlopen(f"http://127.0.0.1:{own_port}/api/v1/{path}?{urlencode(parameters)}", timeout=10) as found:
+            return json.load(found)["data"]
+
+    with (
+        running([*worker, "--metrics-port", str(port)], folder / "worker.log"),
+        running(scraper, folder / "prometheus.log"),
+    ):
+        until(lambda: value(answer, "sum(vigil_partitions_restored)") == PARTITIONS, "every partition was restored")
+        entries = records()
+        admitted = publish(connection, entries[: len(entries) // 4])
+        until(lambda: value(answer, "count(vigil_alerts_total)") is not None, "the wards were known")
+        published = admitted + publish(connection, entries[len(entries) // 4 :])
+        until(lambda: value(answer, "sum(vigil_records_processed_total)") == published, "all was processed")
+        yield answer
+
+
+def configuration(folder: Path, port: int) -> Path:
+    """The deployed configuration, which asks the one worker there is, and every second."""
+    text = (DEPLOYED / "prometheus.yml").read_text(encoding="utf-8")
+    for deployed, here in {
+        '["worker-1:9180", "worker-2:9180"]': f'["127.0.0.1:{port}"]',
+        "interval: 5s": "interval: 1s",
+        "rules/vigil.yml": str(DEPLOYED / "rules/vigil.yml"),
+    }.items():
+        assert deployed in text
+        text = text.replace(deployed, here)
+    file = folder / "prometheus.yml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def publish(connection: dict[str, Any], entries: list[Entry]) -> int:
+    """How many records were published, ticks included."""
+    with Feed(f"{PREFIX}.patient-events", connection) as feed:
+        for entry in entries:
+            assert feed.publish(entry)
+    return feed.published + feed.ticks
+
+
+def records() -> list[Entry]:
+    """The first half of some recorded stays, so that nobody has left yet, and what can't be used or believed."""
+    entries = list(open_recording("sample", None, None, STAYS).entries(PARTITIONS, Counter()))
+    first_half = entries[: len(entries) // 2]
+    reading = next(entry for entry in reversed(first_half) if entry.reading_id is not None)
+    garbage = Entry(b"garbage", "garbage", key=reading.key)
+    refused = json.loads(reading.value)
+    refused["reading_id"] = "sentinel"
+    refused["measurements"] = [{"code": "8867-4", "value": -999, "unit": "/min"}]
+    return [*first_half, garbage, Entry(json.dumps(refused).encode(), "sentinel", key=reading.key)]
+
+
+# --- The queries ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_of_the_dashboard_finds_data(query: str, ask: Ask) -> None:
+    for placeholder, filled_in in FILLED_IN.items():
+        query = query.replace(placeholder, filled_in)
+
+    until(lambda: any(not math.isnan(found) for found in values(ask, query)), query, seconds=15)
+
+
+def test_the_wards_can_be_chosen_from(ask: Ask) -> None:
+    [variable] = DASHBOARD["templating"]["list"]
+    metric, label = re.fullmatch(r"label_values\((\w+), (\w+)\)", variable["query"]["query"]).groups()
+
+    wards = {series["metric"][label] for series in ask("query", query=f"{metric}")["result"]}
+
+    assert wards
+    assert wards <= {"CCU", "CSRU", "MICU", "SICU"}
+
+
+def test_every_rule_is_loaded_and_would_find_data_whatever_the_threshold(ask: Ask) -> None:
+    [group] = ask("rules")["groups"]
+
+    assert len(group["rules"]) == 5
+    for rule in group["rules"]:
+        assert rule["health"] == "ok", rule
+        without = _COMPARISON.sub("", rule["query"])
+        assert without != rule["query"]
+        assert values(ask, without), without
+
+
+def test_what_fires_says_so_in_words(ask: Ask) -> None:
+    fired: dict[str, dict[str, str]] = {}
+
+    def has_fired() -> bool:
+        fired.update({alert["labels"]["alertname"]: alert["annotations"] for alert in ask("alerts")["alerts"]})
+        return {"VigilDeadLetters", "VigilHighAlertUnanswered"} <= fired.keys()
+
+    until(has_fired, "both rules fired", seconds=15)
+    assert "Records can't be used: undecodable." in fired["VigilDeadLetters"]["summary"]
+    for annotations in fired.values():
+        assert "error expanding" not in " ".join(annotations.values())
+
+
+def test_no_patient_and_no_device_is_a_label(ask: Ask) -> None:
+    labels = {label for series in ask("series", **{"match[]": '{__name__=~"vigil_.+"}'}) for label in series}
+
+    assert labels == {"__name__", "instance", "job", "kind", "le", "partition", "priority", "reason", "topic", "ward"}
+
+
+# --- Asking -----------------------------------------------------------------------------------------------------------
+
+
+def values(ask: Ask, query: str) -> list[float]:
+    return [float(series["value"][1]) for series in ask("query", query=query)["result"]]
+
+
+def value(ask: Ask, query: str) -> float | None:
+    """The first value of a query; none while there is none, or nobody answers."""
+    try:
+        return next(iter(values(ask, query)), None)
+    except OSError:
+        return None
+
+
+@contextmanager
+def running(command: list[str], log: Path) -> Iterator[None]:
+    """A process that ends with the test."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
