@@ -143,6 +143,19 @@ def test_the_image_gets_every_room(compose: Compose) -> None:
         assert f"!{room}" in allowed
 
 
+def test_the_image_is_made_from_the_hashed_lock_and_asks_a_worker_for_its_health() -> None:
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
+
+    assert "--no-deps --require-hashes --only-binary :all: --requirement requirements.txt" in dockerfile
+    assert f"'http://127.0.0.1:{WorkerSettings().metrics_port}/healthz'" in dockerfile
+
+
+def test_only_workers_are_asked_for_their_health(compose: Compose) -> None:
+    asked = [name for name, service in ours(compose).items() if not service.get("healthcheck", {}).get("disable")]
+
+    assert asked == workers(compose)
+
+
 def prefix_of(command: list[str]) -> str:
     """The prefix of the topics that a command is about."""
     if "--run" in command:
