@@ -1,10 +1,10 @@
-"""Ticks for a recording: what time it is, said to every partition between the records."""
+"""Ticks between records: what time it is, said to every partition of a recording or a simulation."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from models import codec
-from models.events import Tick
+from models.events import Origin, Tick
 from producers.entry import Entry
 
 EVERY = timedelta(seconds=60)
@@ -17,32 +17,46 @@ class ClockRunsAwayError(Exception):
     """The times of a recording are too far apart to be of one recording; the message is one line."""
 
 
-def with_ticks(entries: Iterable[Entry], partitions: int) -> Iterator[Entry]:
-    """The records with a tick each minute: what was measured up to and including t comes before Tick t.
+def with_ticks(
+    entries: Iterable[Entry],
+    partitions: int,
+    *,
+    every: timedelta = EVERY,
+    origin: Origin = "replay",
+    until: datetime | None = None,
+) -> Iterator[Entry]:
+    """The records with a tick each minute, or as often as is told: what was measured up to and with t is before Tick t.
 
-    The first tick is of the first record's minute, the last ones come after the last record.
+    The first tick is of the first record's minute (or interval of the day), the last ones come after the last record:
+    up to and with `until`, else so long that every delay has passed.
     """
     due: datetime | None = None
     latest: datetime | None = None
     for entry in entries:
         if entry.at is not None:
             if due is None or latest is None:
-                due = latest = entry.at.replace(second=0, microsecond=0)
+                due = latest = _begun(entry.at, every)
             if entry.at - latest > LONGEST:
                 raise ClockRunsAwayError(f"{entry.name} is at {entry.at}, long after {latest}: mend its time")
             while due < entry.at:
-                yield from ticks_at(due, partitions)
-                due += EVERY
+                yield from ticks_at(due, partitions, origin)
+                due += every
             latest = max(latest, entry.at)
         yield entry
-    while due is not None and latest is not None and due <= latest + AFTER:
-        yield from ticks_at(due, partitions)
-        due += EVERY
+    while due is not None and latest is not None and due <= (until or latest + AFTER):
+        yield from ticks_at(due, partitions, origin)
+        due += every
 
 
-def ticks_at(at: datetime, partitions: int) -> Iterator[Entry]:
+def ticks_at(at: datetime, partitions: int, origin: Origin) -> Iterator[Entry]:
     """One tick for each partition."""
-    value = codec.encode(Tick(at=at, origin="replay"))
+    value = codec.encode(Tick(at=at, origin=origin))
     name = f"tick of {at}"
     for partition in range(partitions):
         yield Entry(value, name, at=at, partition=partition, is_tick=True)
+
+
+def _begun(at: datetime, every: timedelta) -> datetime:
+    """When the interval began in which a time lies, counted from midnight."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return at - (at - midnight) % every

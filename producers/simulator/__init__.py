@@ -1,0 +1,1 @@
+"""A simulated ward: people with plausible vital signs, their devices, and scenarios with a known ending."""

@@ -1,0 +1,109 @@
+"""What must come of a scenario and what must not, as data, and the one way to hold outputs against it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from models.alerting.state import RANK
+from models.events import (
+    Alert,
+    AlertKind,
+    Assessment,
+    Category,
+    DeadLetter,
+    DeadLetterReason,
+    Direction,
+    Output,
+    Priority,
+    RefusedReason,
+)
+
+_FIRM = frozenset({"active", "acknowledged"})
+
+
+class Expectation(Struct, frozen=True, kw_only=True):
+    """One alert that must be active within a time of the onset: of one of the kinds, at least of that priority.
+
+    No code or direction: any.
+    """
+
+    kinds: tuple[AlertKind, ...]
+    within: timedelta
+    code: str | None = None
+    direction: Direction | None = None
+    priority: Priority = "medium"
+
+    def is_met_by(self, alert: Alert, onset: datetime) -> bool:
+        """Whether this revision is the expected one."""
+        return (
+            alert.state in _FIRM
+            and alert.kind in self.kinds
+            and self.code in (None, alert.code)
+            and self.direction in (None, alert.direction)
+            and RANK[alert.priority] >= RANK[self.priority]
+            and onset <= alert.at <= onset + self.within
+        )
+
+
+class Exclusion(Struct, frozen=True, kw_only=True):
+    """Alerts that must not be active from the onset on: of that category, at or over a priority."""
+
+    category: Category
+    priority: Priority = "low"
+
+    def is_broken_by(self, alert: Alert, onset: datetime) -> bool:
+        """Whether this revision should not have been."""
+        is_meant = alert.category == self.category and RANK[alert.priority] >= RANK[self.priority]
+        return is_meant and alert.state in _FIRM and alert.at >= onset
+
+
+class Expected(Struct, frozen=True, kw_only=True):
+    """All that a scenario promises.
+
+    `refused` and `dead_letters` are the only reasons for which anything may be turned away, and each must occur;
+    `marks` are what some assessment must be marked as, and without which none may be.
+    """
+
+    alerts: tuple[Expectation, ...] = ()
+    never: tuple[Exclusion, ...] = ()
+    refused: tuple[RefusedReason, ...] = ()
+    dead_letters: tuple[DeadLetterReason, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+def unmet(expected: Expected, onset: datetime, outputs: Iterable[Output]) -> list[str]:
+    """What was promised and did not happen, or happened and should not, in the outputs of one patient's partition.
+
+    One sentence each; empty when the promise is kept. `outputs` hold only what is of that patient.
+    """
+    told = list(outputs)
+    alerts = [output for output in told if isinstance(output, Alert)]
+    seen = {*_reasons(told)}
+    missing = [each for each in expected.alerts if not any(each.is_met_by(alert, onset) for alert in alerts)]
+    broken = [alert for each in expected.never for alert in alerts if each.is_broken_by(alert, onset)]
+    wanted = {*expected.refused, *expected.dead_letters, *expected.marks}
+    return [
+        *(f"No {_named(each)} within {each.within}." for each in missing),
+        *(f"An alert that must not be, at {alert.at}: {alert.reason}" for alert in broken),
+        *(f"Nothing was {reason}." for reason in sorted(wanted - seen)),
+        *(f"Something was {reason}, which nobody expected." for reason in sorted(seen - wanted)),
+    ]
+
+
+def _reasons(outputs: Iterable[Output]) -> Iterator[str]:
+    """Why records or measurements were turned away, and how assessments are marked."""
+    for output in outputs:
+        if isinstance(output, DeadLetter):
+            yield output.reason
+        elif isinstance(output, Assessment):
+            yield from (refused.reason for refused in output.refused)
+            if output.amended:
+                yield "amended"
+            if output.duplicate:
+                yield "duplicate"
+
+
+def _named(each: Expectation) -> str:
+    words = (each.priority, " or ".join(each.kinds), "alert", each.code, each.direction)
+    return " ".join(word for word in words if word)
