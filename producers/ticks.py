@@ -23,19 +23,20 @@ def with_ticks(
     *,
     every: timedelta = EVERY,
     origin: Origin = "replay",
+    since: datetime | None = None,
     until: datetime | None = None,
 ) -> Iterator[Entry]:
     """The records with a tick each minute, or as often as is told: what was measured up to and with t is before Tick t.
 
-    The first tick is of the first record's minute (or interval of the day), the last ones come after the last record:
-    up to and with `until`, else so long that every delay has passed.
+    The first tick is at `since`, else of the first record's minute; the last ones come after the last record: up to
+    and with `until`, else so long that every delay has passed.
     """
     due: datetime | None = None
     latest: datetime | None = None
     for entry in entries:
         if entry.at is not None:
             if due is None or latest is None:
-                due = latest = _begun(entry.at, every)
+                due = latest = since or entry.at.replace(second=0, microsecond=0)
             if entry.at - latest > LONGEST:
                 raise ClockRunsAwayError(f"{entry.name} is at {entry.at}, long after {latest}: mend its time")
             while due < entry.at:
@@ -54,9 +55,3 @@ def ticks_at(at: datetime, partitions: int, origin: Origin) -> Iterator[Entry]:
     name = f"tick of {at}"
     for partition in range(partitions):
         yield Entry(value, name, at=at, partition=partition, is_tick=True)
-
-
-def _begun(at: datetime, every: timedelta) -> datetime:
-    """When the interval began in which a time lies, counted from midnight."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return at - (at - midnight) % every

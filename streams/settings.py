@@ -116,7 +116,7 @@ class WorkerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VIGIL_WORKER_", frozen=True, use_attribute_docstrings=True)
 
     prefix: str = Field(default="live", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    """Which topics to work on: live, simulated, or replay-<run>."""
+    """Which topics to work on: live, simulated, or replay-<run>; live and simulated also with a -<name>."""
 
     instance_id: str | None = None
     """A name that outlives a restart, so that a quick restart moves no partition; unique in the group."""
@@ -169,4 +169,4 @@ def origin_of(prefix: str) -> Origin:
     """The origin of records on topics with this prefix, where they name none."""
     if prefix.startswith("replay-"):
         return "replay"
-    return "simulated" if prefix == "simulated" else "live"
+    return "simulated" if prefix == "simulated" or prefix.startswith("simulated-") else "live"

@@ -1,11 +1,15 @@
 """The options that several commands share, so that they are called and explained the same everywhere."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
-PREFIXES = "live, live-NAME, simulated or replay-RUN"
-_PREFIX = re.compile(r"live(-[A-Za-z0-9_-]+)?|simulated|replay-[A-Za-z0-9_-]+")
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+PREFIXES = "live, live-NAME, simulated, simulated-NAME or replay-RUN"
+_PREFIX = re.compile(r"(live|simulated)(-[A-Za-z0-9_-]+)?|replay-[A-Za-z0-9_-]+")
 
 
 def is_known_prefix(prefix: str) -> bool:
@@ -18,6 +22,26 @@ def known_prefix(_context: click.Context, _parameter: click.Parameter, prefix: s
     if prefix is not None and not is_known_prefix(prefix):
         raise click.BadParameter(f"{prefix!r} is none of {PREFIXES}.")
     return prefix
+
+
+def _speed(_context: click.Context, _parameter: click.Parameter, value: str) -> float | None:
+    """How many times as fast as it happens; none: as fast as it goes."""
+    if value == "max":
+        return None
+    try:
+        speed = float(value)
+    except ValueError:
+        speed = 0
+    if not 0 < speed < float("inf"):
+        raise click.BadParameter("give max, 1 for real time, or how many times faster.")
+    return speed
+
+
+def speed_option(default: str) -> Callable[[_Command], _Command]:
+    """How fast a recording or a simulation goes."""
+    return click.option(
+        "--speed", default=default, show_default=True, callback=_speed, help="max, 1 (real time), 100 (times) ..."
+    )
 
 
 broker_option = click.option("--broker", metavar="HOST:PORT", help="Another Kafka; else VIGIL_KAFKA_BOOTSTRAP_SERVERS.")

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 _PATIENCE_SECONDS = 2.0
 
 
-class _PatientBar:
+class ProgressBar:
     """Tells on standard error how far a command is; elsewhere than on a terminal it is silent."""
 
     def __init__(self) -> None:
@@ -19,6 +19,30 @@ class _PatientBar:
         self._began = time.monotonic()
         self._progress: Progress | None = None
         self._task: TaskID | None = None
+
+    def publishing(self, records: int) -> None:
+        """So many records are on their way."""
+        self._show("published", records, None)
+
+    def processing(self, done: int, total: int) -> None:
+        """The workers are done with so many of the records."""
+        self._show("processed", done, total)
+
+    def writing(self, records: int) -> None:
+        """So many records are in the file."""
+        self._show("written", records, None)
+
+    def folding(self, records: int) -> None:
+        """So many records are folded in memory."""
+        self._show("folded", records, None)
+
+    def checking(self, records: int) -> None:
+        """So many records and ticks are looked at."""
+        self._show("checked", records, None)
+
+    def counting(self, outputs: int) -> None:
+        """So many outputs are read back."""
+        self._show("outputs counted", outputs, None)
 
     def __enter__(self) -> Self:
         return self
@@ -43,27 +67,3 @@ class _PatientBar:
             self._task = self._progress.add_task(what)
             self._progress.start()
         self._progress.update(self._task, description=what, completed=done, total=total)
-
-
-class ReplayProgress(_PatientBar):
-    """How far a replay is, in its three steps."""
-
-    def publishing(self, records: int) -> None:
-        """So many records are on their way."""
-        self._show("published", records, None)
-
-    def processing(self, done: int, total: int) -> None:
-        """The workers are done with so many of the records."""
-        self._show("processed", done, total)
-
-    def counting(self, outputs: int) -> None:
-        """So many outputs are read back."""
-        self._show("outputs counted", outputs, None)
-
-
-class CheckProgress(_PatientBar):
-    """How far the check of a feed is."""
-
-    def checked(self, records: int) -> None:
-        """So many records and ticks are looked at."""
-        self._show("checked", records, None)

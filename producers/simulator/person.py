@@ -85,7 +85,7 @@ def inpatient(patient_id: str, bed: int, chance: Random) -> Person:
         age=round(chance.triangular(30, 92, 71)),
         sex=chance.choice(("female", "male")),
         gateway_id=f"gateway-{bed // _BEDS_OF_A_GATEWAY + 1}",
-        ward=f"{chr(ord('A') + bed // _BEDS_OF_A_WARD % 26)}1",
+        ward=_ward(bed // _BEDS_OF_A_WARD),
         bed=str(bed % _BEDS_OF_A_WARD + 1),
         conditions=(condition, *(name for name, _ in extra)),
         medication=(drug, *(name for _, name in extra)),
@@ -125,3 +125,9 @@ def wearer(patient_id: str, chance: Random) -> Person:
         asleep_at=chance.uniform(22.0, 23.9),
         awake_at=chance.uniform(6.0, 7.5),
     )
+
+
+def _ward(number: int) -> str:
+    """The name of a ward by its number from 0: A1 to Z1, then A2."""
+    floor, letter = divmod(number, 26)
+    return f"{chr(ord('A') + letter)}{floor + 1}"

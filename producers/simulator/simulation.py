@@ -11,5 +11,7 @@ TICK_EVERY = timedelta(seconds=5)
 
 
 def simulated(ward: Ward, partitions: int, tick_every: timedelta = TICK_EVERY) -> Iterator[Entry]:
-    """The ward's records with a tick to each partition every few seconds, up to the ward's end."""
-    return with_ticks(ward, partitions, every=tick_every, origin="simulated", until=ward.end_time)
+    """The ward's records with a tick to each partition every few seconds, from its beginning to its end."""
+    return with_ticks(
+        ward, partitions, every=tick_every, origin="simulated", since=ward.start_time, until=ward.end_time
+    )

@@ -56,12 +56,12 @@ def test_a_late_record_does_not_turn_the_clock_back() -> None:
     assert told(with_ticks(entries, 1))[:4] == [120, "a", "late", "b"]
 
 
-def test_a_simulation_ticks_as_often_as_it_wants_and_up_to_its_own_end() -> None:
-    until = START + timedelta(seconds=20)
+def test_a_simulation_ticks_as_often_as_it_wants_from_its_own_beginning_to_its_own_end() -> None:
+    since, until, every = START + timedelta(seconds=1), START + timedelta(seconds=16), timedelta(seconds=5)
 
-    entries = list(with_ticks([at(7, "a")], 1, every=timedelta(seconds=5), origin="simulated", until=until))
+    entries = list(with_ticks([at(7, "a")], 1, every=every, origin="simulated", since=since, until=until))
 
-    assert told(entries) == [5, "a", 10, 15, 20]
+    assert told(entries) == [1, 6, "a", 11, 16]
     assert {codec.decode(entry.value).origin for entry in entries if entry.is_tick} == {"simulated"}
 
 

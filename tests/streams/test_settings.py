@@ -163,7 +163,13 @@ def test_a_password_is_not_shown(connection: Connection) -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "origin"),
-    [("live", "live"), ("simulated", "simulated"), ("replay-monday", "replay"), ("ward-7", "live")],
+    [
+        ("live", "live"),
+        ("simulated", "simulated"),
+        ("simulated-a", "simulated"),
+        ("replay-monday", "replay"),
+        ("ward-7", "live"),
+    ],
 )
 def test_the_prefix_says_where_records_come_from(prefix: str, origin: str) -> None:
     assert origin_of(prefix) == origin

@@ -17,7 +17,7 @@ from vigil.errors import CommandFailed
 from vigil.feed_check import FeedCheck, Finding
 from vigil.options import json_option
 from vigil.recording import open_recording, readable
-from vigil.telling import CheckProgress
+from vigil.telling import ProgressBar
 
 _COUNTS = ("records", "measurements", "too_large", "suspect", "duplicates", "late", "after_the_end")
 
@@ -69,13 +69,13 @@ def check(file: Path, as_json: bool) -> None:
 def _findings(found: FeedCheck, path: Path) -> Iterator[Finding]:
     skipped: Counter[str] = Counter()
     recording = open_recording("events", (path,))
-    with readable(), CheckProgress() as progress:
+    with readable(), ProgressBar() as progress:
         for number, entry in enumerate(recording.entries(PARTITIONS, skipped)):
             finding = found.look(entry)
             if finding is not None:
                 yield finding
             if number % 1000 == 0:
-                progress.checked(number)
+                progress.checking(number)
 
 
 @contextmanager

@@ -10,28 +10,16 @@ import click
 import msgspec
 
 from vigil.errors import CommandFailed
-from vigil.options import broker_option, json_option
+from vigil.options import broker_option, json_option, speed_option
 from vigil.processing import WorkersFailed
 from vigil.recording import SOURCES, open_recording
 from vigil.replaying import Report, replay
 from vigil.run import running
-from vigil.telling import ReplayProgress
+from vigil.telling import ProgressBar
 
 _NAMED_FILES = 10
 _STOPPED = 130
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-
-
-def _speed(_context: click.Context, _parameter: click.Parameter, value: str) -> float | None:
-    if value == "max":
-        return None
-    try:
-        speed = float(value)
-    except ValueError:
-        speed = 0
-    if not 0 < speed < float("inf"):
-        raise click.BadParameter("give max, 1 for real time, or how many times faster.")
-    return speed
 
 
 def _name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
@@ -47,7 +35,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option(
     "--outcomes", type=click.Path(path_type=Path), help="Default: Outcomes-*.txt or onset.csv beside the recording."
 )
-@click.option("--speed", default="max", show_default=True, callback=_speed, help="max, 1 (real time), 100 (times) ...")
+@speed_option(default="max")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many patients.")
 @click.option(
     "--workers",
@@ -104,7 +92,7 @@ def command(
     if not as_json:
         click.echo(f"{recording.remark}\ntopics {prefix}.*")
     with running(prefix, broker=broker, folder=folder, workers=workers, fresh=fresh) as run:
-        with ReplayProgress() as progress:
+        with ProgressBar() as progress:
             report = replay(run, recording, name, speed, progress)
         click.echo(msgspec.json.encode(report).decode() if as_json else _summary(report))
         if report.stopped_early:
