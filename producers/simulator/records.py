@@ -7,7 +7,7 @@ from msgspec import structs
 from models import codec
 from models.events import Measurement, Outcome, OutcomeKind, Reading
 from producers.entry import Entry
-from producers.simulator.devices import Device
+from producers.simulator.device import Device
 from producers.simulator.person import Person
 
 

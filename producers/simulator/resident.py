@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from random import Random
 
 from models.events import Measurement
+from producers.simulator.bedside import Monitor
 from producers.simulator.body import Body
-from producers.simulator.devices import DEVICES, Device, Monitor, devices_of
+from producers.simulator.device import Device
+from producers.simulator.devices import DEVICES, devices_of
 from producers.simulator.faults import Delivery, DeliveryFault, SensorFault
 from producers.simulator.person import Person
 from producers.simulator.scenario import Course, Scenario

@@ -10,7 +10,7 @@ from models.events import OutcomeKind, Reading
 from producers.entry import Entry
 from producers.simulator import records
 from producers.simulator.case import Case, Plan, UnfitPatient, scenario_named
-from producers.simulator.devices import Device
+from producers.simulator.device import Device
 from producers.simulator.person import Person, inpatient, wearer
 from producers.simulator.resident import Faults, Resident
 from producers.simulator.scenario import Scenario

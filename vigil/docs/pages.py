@@ -9,6 +9,7 @@ from vigil.docs import records, signs
 from vigil.docs.listing import listing
 from vigil.docs.metrics import metrics
 from vigil.docs.operations import commands, exit_codes, topics
+from vigil.docs.scenarios import scenarios
 from vigil.docs.settings import settings
 
 Page = Callable[[Path], str]
@@ -61,6 +62,7 @@ PAGES: dict[str, Page] = {
         feed=listing("docs/examples/feed.py"),
         pager=listing("docs/examples/pager.py"),
     ),
+    "docs/simulation.md": _filled("docs/simulation.md", scenarios=scenarios),
     "README.md": _filled("README.md", commands=commands, alert=records.alert),
 }
 
