@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from models import codec
 from models.events import Alert, Outcome, PatientContext, Reading, Tick
 from producers.simulator.case import Plan, UnfitPatient, UnknownScenario
+from producers.simulator.person import inpatient
+from producers.simulator.resident import Resident
 from producers.simulator.scenarios import SCENARIOS
 from producers.simulator.simulation import simulated
 
@@ -69,6 +72,15 @@ def test_a_patient_more_changes_nothing_of_the_others(simulation: Any) -> None:
     many = [entry.value for entry in simulation.ward(patients=3, wearers=1) if entry.key in (b"p1", b"p2")]
 
     assert many == few
+
+
+def test_a_body_wanders_by_its_own_seed() -> None:
+    person = inpatient("p1", 0, Random(1))
+
+    first, again, other = (Resident(person, seed, 0.0).vitals(60.0) for seed in ("1/p1", "1/p1", "2/p1"))
+
+    assert first == again
+    assert first.heart_rate != other.heart_rate
 
 
 def test_a_stable_ward_is_quiet(simulation: Any) -> None:

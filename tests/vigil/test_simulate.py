@@ -171,6 +171,7 @@ def test_the_scenarios_are_listed() -> None:
         (["--hours", 0], "--hours"),
         (["--hours", -1], "--hours"),
         (["--onset", -1], "--onset"),
+        (["--scenario", "sepsis", "--hours", 0.1], "would begin after the end"),
         (["--start", "yesterday"], "--start"),
         (["--start", "2026-01-01T00:00:00"], "time zone"),
         (["--scenario", "flu"], "give one of duplicate-delivery, gateway-silent"),

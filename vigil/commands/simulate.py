@@ -111,6 +111,8 @@ def command(
     if not patients and not wearers:
         raise CommandFailed("Nobody is there: give --patients or --wearers.")
     is_endless = hours is None and out is None and not checks and speed is not None
+    if scenarios and not is_endless and onset >= 60 * (hours or _USUAL_HOURS):
+        raise CommandFailed("The scenarios would begin after the end: give a smaller --onset or more --hours.")
     wishes = [read_wish(text) for text in scenarios]
     plan = WardPlan(
         patients=patients,
