@@ -8,6 +8,8 @@ from msgspec import structs
 
 from models.events import Measurement, Reading
 
+_DRAINING = 0.05  # How many seconds it takes to send what was held back for a minute.
+
 SensorFault = Callable[[float, list[Measurement]], list[Measurement]]
 """What a monitor tells in place of its measurements, so many minutes after the onset; nothing: no reading."""
 
@@ -71,7 +73,8 @@ def is_held_back(until_minutes: float) -> DeliveryFault:
     def deliver(minutes: float, delivery: Delivery) -> Iterator[Delivery]:
         seconds, reading = delivery
         is_down = minutes < until_minutes
-        yield 60 * (until_minutes - minutes) if is_down else seconds, reading
+        held = 60 * (until_minutes - minutes) + _DRAINING * minutes  # What was measured first comes first.
+        yield held if is_down else seconds, reading
 
     return deliver
 

@@ -108,6 +108,18 @@ def test_a_silent_gateway_silences_its_patients_and_no_others(simulation: Any) -
     assert heard == {"p5", "p6"}
 
 
+def test_what_was_held_back_comes_at_once_and_in_the_order_of_measuring(simulation: Any) -> None:
+    plan = Plan(scenario="late-delivery", patient_id="p1", after=timedelta(minutes=30))
+    up_again = simulation.morning + timedelta(minutes=35)
+
+    records = decoded(simulation.ward(patients=1, plans=[plan]))
+
+    held = [r for r in records if isinstance(r, Reading) and r.received_at - r.effective_at > timedelta(seconds=1)]
+    assert len(held) > 25
+    assert [reading.effective_at for reading in held] == sorted(reading.effective_at for reading in held)
+    assert all(timedelta() <= reading.received_at - up_again < timedelta(seconds=1) for reading in held)
+
+
 def test_who_leaves_is_measured_no_more_and_the_bed_is_taken_again(simulation: Any) -> None:
     plan = Plan(scenario="haemorrhage", patient_id="p2", after=timedelta(minutes=5))
 
