@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(she
 PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint check format lock clean
+.PHONY: help demo test setup lint check format lock bench-peers clean
 
 help:
 	@echo 'make demo     set everything up and watch a ward'
@@ -17,7 +17,8 @@ help:
 	@echo 'make setup    only set everything up, in $(VENV)'
 	@echo 'make format   let ruff mend what it can'
 	@echo 'make lock     resolve the dependencies and the jars of the broker again'
-	@echo 'make clean    remove $(VENV)'
+	@echo 'make bench-peers  compare with other engines, which are installed in .venv-peers'
+	@echo 'make clean    remove $(VENV) and .venv-peers'
 
 demo: setup
 	@$(BIN)/vigil demo
@@ -57,7 +58,12 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --pyth
 lock: setup
 	$(UV_COMPILE) pyproject.toml --extra setup --output-file requirements.txt
 	$(UV_COMPILE) pyproject.toml --extra setup --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(UV_COMPILE) benchmarks/requirements-peers.in --output-file benchmarks/requirements-peers.txt
 	$(BIN)/python -m vigil.broker --lock
 
+bench-peers: setup
+	$(BIN)/vigil bench peers --install
+	$(BIN)/vigil bench peers
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-peers

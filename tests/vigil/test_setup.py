@@ -18,7 +18,7 @@ def test_the_container_has_the_settings_of_the_embedded_broker() -> None:
 
 
 def test_every_package_is_pinned_and_hashed_and_no_lock_names_a_host() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "benchmarks/requirements-peers.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         entries = re.split(r"\n(?=[a-z])", text)
         assert all(re.match(r"[\w.-]+==[\w.]+ ", entry) and "--hash=sha256:" in entry for entry in entries)
