@@ -90,6 +90,7 @@ class Metrics:
             self._latency.observe(now - timestamp / 1000, times)
         for topic, times in Tally(map(topic_of, outputs)).items():
             self._outputs.labels(topic).inc(times)
+        self._readings.inc(sum(isinstance(output, Assessment) and output.reading_id is not None for output in outputs))
         for output in outputs:
             self._count(output)
 
@@ -106,7 +107,6 @@ class Metrics:
 
     def _count(self, output: Output) -> None:
         if isinstance(output, Assessment):
-            self._readings.inc(output.reading_id is not None)
             for refused in output.refused:
                 self._refused.labels(refused.reason).inc()
         elif isinstance(output, Alert):
