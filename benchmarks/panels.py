@@ -46,10 +46,15 @@ def patient_name(number: int) -> str:
     return f"p{number:06d}"
 
 
+def is_sick(number: int) -> bool:
+    """Whether this patient is the sick one among twenty."""
+    return number % _ONE_SICK_IN == 0
+
+
 def panels(count: int, patients: int) -> Iterator[Panel]:
     """So many panels, one patient after the other and round again every five seconds; one patient in twenty is sick."""
     chance = Random(_SEED)
-    usual = [_usual(chance, is_sick=number % _ONE_SICK_IN == 0) for number in range(patients)]
+    usual = [_usual(chance, is_sick=is_sick(number)) for number in range(patients)]
     names = [patient_name(number) for number in range(patients)]
     for number in range(count):
         patient = number % patients

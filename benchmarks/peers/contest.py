@@ -40,7 +40,7 @@ class Result(Struct, frozen=True, kw_only=True):
         return not (self.missing or self.doubled or self.different)
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Standing(Struct, frozen=True, kw_only=True):
     """The whole contest; `ratio` is ours to theirs."""
 
     machine: Machine
@@ -63,7 +63,7 @@ class Contest:
         self._rates: dict[str, list[float]] = {}
         self._verdicts: dict[str, list[Verdict]] = {}
 
-    def hold(self, rounds: int, engines: Sequence[Engine], tell: Tell) -> Report:
+    def hold(self, rounds: int, engines: Sequence[Engine], tell: Tell) -> Standing:
         """Lets each engine and the bare loop run once a round, in another order each time."""
         machine = Machine.now()
         for number in range(rounds):
@@ -76,7 +76,7 @@ class Contest:
         results = {name: self._result(name) for name in self._counts}
         ours = results[OURS].panels_per_second
         ratio = {name: round(ours / each.panels_per_second, 2) for name, each in results.items() if name != OURS}
-        return Report(machine=machine, patients=self._patients, engines=results, ratio=ratio)
+        return Standing(machine=machine, patients=self._patients, engines=results, ratio=ratio)
 
     def _run(self, engine: Engine, number: int) -> None:
         count = max(1, round(len(self._panels) * engine.share))

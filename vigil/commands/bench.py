@@ -2,14 +2,16 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 import msgspec
 from rich.console import Console
 
-from benchmarks.peers.contest import Contest, Report
+from benchmarks.full.alone import profile
+from benchmarks.full.report import Report, Sizes, measure_full
+from benchmarks.peers.contest import Contest, Standing
 from benchmarks.peers.engines import ENGINES
 from benchmarks.peers.environment import FOLDER, install, peers_python
 from streams.settings import Connection
@@ -18,16 +20,65 @@ from vigil.connection import connect
 from vigil.errors import CommandFailed
 from vigil.options import json_option
 from vigil.stopping import terminated_as_by_ctrl_c
+from vigil.telling import ReplayProgress
+from vigil.whole_file import whole_file
 
 
 @click.group()
 def command() -> None:
     """Measure what Vigil costs and how fast it is, on a real Kafka that is started for the run.
 
+    docs/benchmarks.md says what is measured and what was seen.
+
     \b
     Example:
-        vigil bench peers --json
+        vigil bench full --json
     """
+
+
+@command.command()
+@click.option("--panels", type=click.IntRange(2), default=100_000, show_default=True, help="How many to drain.")
+@click.option("--patients", type=click.IntRange(1), default=1_000, show_default=True, help="Who the panels are of.")
+@click.option("--workers", type=click.IntRange(1, 8), default=1, show_default=True, help="Who shares the work.")
+@click.option("--rate", type=click.IntRange(2), default=1_000, show_default=True, help="Panels a second, for latency.")
+@click.option("--seconds", type=click.IntRange(1), default=20, show_default=True, help="How long, for latency.")
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write here where the time of the fold goes.",
+)
+@json_option
+def full(
+    panels: int,
+    patients: int,
+    workers: int,
+    rate: int,
+    seconds: int,
+    profile_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the full job, every guarantee on: speed, latency, memory, checkpoints, take-over, the cost of a tick.
+
+    A panel is one reading of six measurements. Workers drain a log that was published before; then panels come at a
+    steady rate, and the time until an alert can be read is taken; then the fold is measured alone, without Kafka.
+
+    Exit status 0 says: each reading has exactly one assessment, and each alert that was due came.
+
+    \b
+    Example:
+        vigil bench full --workers 2 --json
+    """
+    sizes = Sizes(panels=panels, patients=patients, workers=workers, rate=rate, seconds=seconds)
+    with ExitStack() as stack:
+        file = None if profile_file is None else stack.enter_context(whole_file(profile_file))
+        connection, folder = stack.enter_context(_kafka())
+        report = measure_full(connection, folder, sizes, stack.enter_context(ReplayProgress()))
+        if file is not None:
+            file.write(profile(panels, patients).encode())
+    click.echo(msgspec.json.encode(report).decode() if as_json else _account(report))
+    if not report.is_right:
+        raise CommandFailed("Some reading does not have exactly one assessment: see missing, doubled and dead letters.")
 
 
 @command.command()
@@ -66,9 +117,9 @@ def peers(panels: int, patients: int, rounds: int, is_installing: bool, environm
     python = peers_python(environment)
     with _kafka() as (connection, folder), console.status("making panels") as status:
         contest = Contest(connection, python, folder, panels=panels, patients=patients)
-        report = contest.hold(rounds, ENGINES, status.update)
-    click.echo(msgspec.json.encode(report).decode() if as_json else _comparison(report))
-    wrong = [name for name, result in report.engines.items() if not result.is_right]
+        standing = contest.hold(rounds, ENGINES, status.update)
+    click.echo(msgspec.json.encode(standing).decode() if as_json else _comparison(standing))
+    wrong = [name for name, result in standing.engines.items() if not result.is_right]
     if wrong:
         raise CommandFailed(f"The outputs of {', '.join(wrong)} are not what they should be: see missing and doubled.")
 
@@ -84,11 +135,32 @@ def _kafka() -> Iterator[tuple[Connection, Path]]:
         yield connect(broker.address), Path(folder)
 
 
-def _comparison(report: Report) -> str:
+def _comparison(standing: Standing) -> str:
     heads = f"{'engine':<8} {'panels':>8} {'panels/s':>10} {'ours : theirs':>14}  missing, doubled, different"
     rows = [
-        f"{name:<8} {result.panels:>8,} {result.panels_per_second:>10,.0f} {report.ratio.get(name, 1):>14.2f}  "
+        f"{name:<8} {result.panels:>8,} {result.panels_per_second:>10,.0f} {standing.ratio.get(name, 1):>14.2f}  "
         f"{result.missing}, {result.doubled}, {result.different}"
-        for name, result in report.engines.items()
+        for name, result in standing.engines.items()
     ]
-    return "\n".join([heads, *rows, report.machine.told])
+    return "\n".join([heads, *rows, standing.machine.told])
+
+
+def _account(report: Report) -> str:
+    drained, latency, alone = report.drained, report.latency, report.fold_alone
+    by_cpu = "" if drained.panels_per_cpu_second is None else f", {drained.panels_per_cpu_second:,.0f} a CPU second"
+    lateness = f"p50 {latency.p50_ms:.0f} ms, p99 {latency.p99_ms:.0f} ms, longest {latency.max_ms:.0f} ms"
+    memory, kept = alone.memory_bytes_per_patient / 1024, drained.checkpoint_bytes_per_patient / 1024
+    rows = [
+        ("drained", f"{drained.panels:,} panels of {report.patients:,} patients by {report.workers} worker(s)"),
+        ("speed", f"{drained.panels_per_second:,.0f} panels/s, {drained.measurements_per_second:,.0f} measurements/s"),
+        ("processor", f"{drained.cpu_seconds:.1f} s with the start{by_cpu}"),
+        ("outputs", f"{drained.assessments:,} assessments, {drained.alerts:,} alert revisions"),
+        ("missing, doubled", f"{drained.missing}, {drained.doubled}"),
+        ("alert latency", f"{lateness}, {latency.alerts:,} alerts at {latency.panels_per_second:,.0f} panels/s"),
+        ("take-over", f"{drained.take_over_seconds:.1f} s, of which {drained.restore_seconds:.1f} s to restore"),
+        ("a patient", f"{memory:.1f} KiB of memory, {kept:.1f} KiB in a checkpoint"),
+        ("an idle tick", f"{alone.idle_tick_microseconds:.1f} us for all patients"),
+        ("the fold alone", f"{alone.panels_per_second:,.0f} panels/s"),
+        ("machine", report.machine.told),
+    ]
+    return "\n".join(f"{what:<17} {told}" for what, told in rows)
