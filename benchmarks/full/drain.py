@@ -22,6 +22,7 @@ from vigil.run import group_of
 
 PREFIX = "replay-drain"
 _OUTPUTS = ("assessments", "alerts", "recommendations", "dead-letters")
+_READINGS = "vigil_readings_processed_total"
 _STALL_SECONDS = 60.0
 
 
@@ -49,16 +50,14 @@ class Drained(Struct, frozen=True, kw_only=True):
     checkpoint_bytes_per_patient: float
 
 
-class Usage(Struct, frozen=True):
-    """What the workers have done, and the processor time that it took, at one moment."""
+class _Work(Struct, frozen=True, kw_only=True):
+    """What the workers told of themselves; the first two are from when they were ready until all was drained."""
 
     readings: float
     cpu_seconds: float
-
-    @classmethod
-    def of(cls, workers: Workers) -> "Usage":
-        """Now."""
-        return cls(sum(workers.metric("vigil_readings_processed_total")), workers.cpu_seconds)
+    cpu_seconds_with_start: float
+    restore_seconds: float
+    take_over_seconds: float
 
 
 def drain(connection: Connection, folder: Path, *, panels: int, patients: int, workers: int, tell: Teller) -> Drained:
@@ -68,33 +67,46 @@ def drain(connection: Connection, folder: Path, *, panels: int, patients: int, w
         create_topics(connection.for_kafka_python(), PREFIX)
         published = _publish(connection, panels, patients, ledger, tell)
         with working(connection, PREFIX, workers, folder) as running:
-            running.await_ready()
-            at_ready = Usage.of(running)
-            _await_drained(connection, published, tell)
-            at_end = Usage.of(running)
-            killed_at = time.monotonic()
-            running.kill_one()
-            took_over = time.monotonic() - killed_at
-            restored = max(running.metric("vigil_restore_seconds"))
+            work = _watch(running, connection, published, tell)
         rate = _read(connection, ledger, tell)
         size = _checkpoint_bytes(connection) / min(patients, panels)
-    readings, cpu = at_end.readings - at_ready.readings, at_end.cpu_seconds - at_ready.cpu_seconds
+    return _drained(ledger, work, rate, size)
+
+
+def _watch(running: Workers, connection: Connection, published: Mapping[int, int], tell: Teller) -> _Work:
+    running.await_ready()
+    readings, cpu_seconds = sum(running.metric(_READINGS)), running.cpu_seconds
+    _await_drained(connection, published, tell)
+    readings, cpu_at_end = sum(running.metric(_READINGS)) - readings, running.cpu_seconds
+    killed_at = time.monotonic()
+    running.kill_one()
+    return _Work(
+        readings=readings,
+        cpu_seconds=cpu_at_end - cpu_seconds,
+        cpu_seconds_with_start=cpu_at_end,
+        restore_seconds=max(running.metric("vigil_restore_seconds")),
+        take_over_seconds=time.monotonic() - killed_at,
+    )
+
+
+def _drained(ledger: Ledger, work: _Work, rate: float, checkpoint_bytes: float) -> Drained:
+    is_measurable = work.readings > 0 and work.cpu_seconds > 0
     return Drained(
         panels=ledger.readings,
         measurements=ledger.measurements,
         panels_per_second=round(rate, 1),
         measurements_per_second=round(rate * ledger.measurements / ledger.readings, 1),
-        cpu_seconds=round(at_end.cpu_seconds, 2),
-        panels_per_cpu_second=round(readings / cpu, 1) if readings and cpu else None,
+        cpu_seconds=round(work.cpu_seconds_with_start, 2),
+        panels_per_cpu_second=round(work.readings / work.cpu_seconds, 1) if is_measurable else None,
         assessments=ledger.counts["assessments"],
         alerts=ledger.counts["alerts"],
         recommendations=ledger.counts["recommendations"],
         dead_letters=ledger.counts["dead-letters"],
         missing=ledger.missing,
         doubled=ledger.doubled,
-        restore_seconds=round(restored, 3),
-        take_over_seconds=round(took_over, 3),
-        checkpoint_bytes_per_patient=round(size, 1),
+        restore_seconds=round(work.restore_seconds, 3),
+        take_over_seconds=round(work.take_over_seconds, 3),
+        checkpoint_bytes_per_patient=round(checkpoint_bytes, 1),
     )
 
 

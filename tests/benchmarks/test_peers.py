@@ -9,13 +9,13 @@ from click.testing import CliRunner
 
 from benchmarks.outputs import records_per_second
 from benchmarks.peers.bout import run_bout
+from benchmarks.peers.contest import Contest
 from benchmarks.peers.engines import ENGINES, Bout, Engine, read_flat
 from benchmarks.peers.environment import LOCK
 from benchmarks.peers.feed import values
 from benchmarks.peers.limit_job import run
 from benchmarks.peers.verdict import Expected
 from benchmarks.places import ROOT
-from benchmarks.reference.job import Assessed
 from streams.settings import Connection
 from vigil.cli import cli
 from vigil.errors import CommandFailed
@@ -36,11 +36,18 @@ def test_peers_that_are_not_there_are_told_in_one_line(tmp_path: Path, kept: str
     assert "vigil bench peers --install" in done.output
 
 
-def test_our_engine_does_the_reference_job_exactly_once(broker: str, tmp_path: Path) -> None:
-    outcome = bout(ENGINES[0], broker, tmp_path)
+def test_our_engine_does_the_reference_job_exactly_once_and_is_compared(broker: str, tmp_path: Path) -> None:
+    steps: list[str] = []
+    contest = Contest(Connection(bootstrap_servers=broker), "", tmp_path, panels=300, patients=20)
 
-    verdict = Expected(PANELS).judge(len(PANELS), outcome)
-    assert (verdict.missing, verdict.doubled, verdict.different) == (0, 0, 0)
+    standing = contest.hold(1, ENGINES[:1], steps.append)
+
+    ours, limit = standing.engines["vigil"], standing.engines["limit"]
+    assert (ours.panels, ours.missing, ours.doubled, ours.different) == (300, 0, 0, 0)
+    assert (limit.panels, limit.missing, limit.doubled, limit.different) == (300, 0, 0, 0)
+    assert ours.is_right
+    assert standing.ratio == {"limit": round(ours.panels_per_second / limit.panels_per_second, 2)}
+    assert steps == ["round 1 of 1: vigil", "round 1 of 1: limit"]
 
 
 def test_an_engine_that_dies_is_told_with_the_end_of_its_log(broker: str, tmp_path: Path) -> None:
@@ -48,7 +55,14 @@ def test_an_engine_that_dies_is_told_with_the_end_of_its_log(broker: str, tmp_pa
         return [sys.executable, "-c", "import sys; sys.exit('no state store')"]
 
     with pytest.raises(CommandFailed, match=r"mortal ended with 1. Its log ends: no state store"):
-        bout(Engine(name="mortal", command=dies), broker, tmp_path)
+        run_bout(
+            Engine(name="mortal", command=dies),
+            PANELS,
+            connection=Connection(bootstrap_servers=broker),
+            python="",
+            prefix="replay-mortal",
+            folder=tmp_path,
+        )
 
 
 def test_outputs_that_are_missing_doubled_or_different_are_counted() -> None:
@@ -71,13 +85,6 @@ def test_the_peers_run_the_reference_job_on_the_packages_of_our_own_lock() -> No
     assert {name: theirs[name] for name in ("river", "msgspec", "faust-streaming")} == {
         name: ours[name] for name in ("river", "msgspec", "faust-streaming")
     }
-
-
-def bout(engine: Engine, broker: str, folder: Path) -> list[Assessed]:
-    connection = Connection(bootstrap_servers=broker)
-    prefix = f"replay-{engine.name}-{folder.name}"
-    outcome = run_bout(engine, PANELS, connection=connection, python="", prefix=prefix, folder=folder)
-    return outcome.told
 
 
 def pins(lock: Path) -> dict[str, str]:
