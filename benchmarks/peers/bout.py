@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from kafka.admin import KafkaAdminClient
 
 from benchmarks.outputs import admin_client, offsets, records_per_second
@@ -29,9 +30,10 @@ _STOP_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one engine wrote, and how fast."""
+    """What one engine wrote, and how fast by the clock and by its processor time (none: too short to tell)."""
 
     panels_per_second: float
+    panels_per_cpu_second: float | None
     told: list[Assessed]
 
 
@@ -48,8 +50,9 @@ def run_bout(
         state.mkdir()
         bout = Bout(python, connection.bootstrap_servers, prefix, source, sink, state)
         with _running(engine, bout, folder / f"{prefix}.log") as process, admin_client(client) as admin:
-            process.await_outputs(admin, sink, len(panels))
-        return _read(engine, sink, connection)
+            by_cpu = process.await_outputs(admin, sink, len(panels))
+        appended, told = _read(engine, sink, connection)
+        return Outcome(records_per_second(appended), by_cpu, told)
 
 
 def _publish(topic: str, connection: Connection, panels: Sequence[bytes]) -> None:
@@ -58,13 +61,13 @@ def _publish(topic: str, connection: Connection, panels: Sequence[bytes]) -> Non
             feed.publish(Entry(value, f"panel {number}", key=decode(value).patient_id.encode()))
 
 
-def _read(engine: Engine, sink: str, connection: Connection) -> Outcome:
-    """Everything that was committed; its pace is measured by when the broker took it."""
-    times, told = [], []
+def _read(engine: Engine, sink: str, connection: Connection) -> tuple[list[int], list[Assessed]]:
+    """Everything that was committed, and when the broker took it."""
+    appended, told = [], []
     for records in read_topics(connection.for_aiokafka(), [sink]):
-        times += [record.timestamp for record in records]
+        appended += [record.timestamp for record in records]
         told += [engine.read(record.value or b"") for record in records]
-    return Outcome(records_per_second(times), told)
+    return appended, told
 
 
 class _Running:
@@ -75,26 +78,42 @@ class _Running:
         self._process = process
         self._log = log
 
-    def await_outputs(self, admin: KafkaAdminClient, sink: str, count: int) -> None:
-        """Waits for so many outputs and until no more come; markers of transactions count as outputs until then."""
-        found, moved_at = -1, time.monotonic()
+    def await_outputs(self, admin: KafkaAdminClient, sink: str, count: int) -> float | None:
+        """Waits for so many outputs and until no more come; returns how many a CPU second there were.
+
+        Markers of transactions count as outputs.
+        """
+        found, moved_at, used = -1, time.monotonic(), list[tuple[int, float]]()
         while True:
             now, before = time.monotonic(), found
             found = offsets(admin, sink)
             if found != before:
                 moved_at = now
+                used += [(found, self._cpu_seconds())] if found else []
             if found >= count and now - moved_at > _SETTLED_SECONDS:
-                return
+                return _by_cpu(used)
             if self._process.poll() is not None:
                 raise self._failed(f"ended with {self._process.returncode}")
             if now - moved_at > _STALL_SECONDS:
                 raise self._failed(f"stands still at {found} of {count} outputs")
             time.sleep(_POLL_SECONDS)
 
+    def _cpu_seconds(self) -> float:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return float(sum(psutil.Process(self._process.pid).cpu_times()[:2]))
+        return 0.0
+
     def _failed(self, what: str) -> CommandFailed:
         lines = self._log.read_text(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
         return CommandFailed(f"{self._engine.name} {what}. Its log ends: {last}")
+
+
+def _by_cpu(used: Sequence[tuple[int, float]]) -> float | None:
+    """Outputs by processor time between the first look at which there were any and the last at which more came."""
+    if len(used) < 2 or used[-1][1] <= used[0][1]:
+        return None
+    return (used[-1][0] - used[0][0]) / (used[-1][1] - used[0][1])
 
 
 @contextlib.contextmanager

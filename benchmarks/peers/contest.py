@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,10 +25,14 @@ Tell = Callable[[str], None]
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """What one engine did: the rate of the median round and of each, and what was wrong in all of them."""
+    """What one engine did: the rate of the median round and of each, and what was wrong in all of them.
+
+    The rate by processor time, of all threads together, hardly changes where others share the machine.
+    """
 
     panels: int
     panels_per_second: float
+    panels_per_cpu_second: float | None
     rounds: list[float]
     missing: int
     doubled: int
@@ -41,12 +45,13 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """The whole contest; `ratio` is ours to theirs."""
+    """The whole contest; `ratio` is ours to theirs by the clock, `ratio_by_cpu` by processor time."""
 
     machine: Machine
     patients: int
     engines: dict[str, Result]
     ratio: dict[str, float]
+    ratio_by_cpu: dict[str, float]
 
 
 class Contest:
@@ -61,6 +66,7 @@ class Contest:
         self._expected = Expected(self._panels)
         self._counts: dict[str, int] = {}
         self._rates: dict[str, list[float]] = {}
+        self._by_cpu: dict[str, list[float | None]] = {}
         self._verdicts: dict[str, list[Verdict]] = {}
 
     def hold(self, rounds: int, engines: Sequence[Engine], tell: Tell) -> Standing:
@@ -74,9 +80,13 @@ class Contest:
             tell(f"round {number + 1} of {rounds}: {LIMIT}")
             self._run_limit()
         results = {name: self._result(name) for name in self._counts}
-        ours = results[OURS].panels_per_second
-        ratio = {name: round(ours / each.panels_per_second, 2) for name, each in results.items() if name != OURS}
-        return Standing(machine=machine, patients=self._patients, engines=results, ratio=ratio)
+        return Standing(
+            machine=machine,
+            patients=self._patients,
+            engines=results,
+            ratio=_ratio({name: each.panels_per_second for name, each in results.items()}),
+            ratio_by_cpu=_ratio({name: each.panels_per_cpu_second for name, each in results.items()}),
+        )
 
     def _run(self, engine: Engine, number: int) -> None:
         count = max(1, round(len(self._panels) * engine.share))
@@ -88,6 +98,7 @@ class Contest:
             prefix=f"replay-{engine.name}-{number + 1}",
             folder=self._folder,
         )
+        self._by_cpu.setdefault(engine.name, []).append(outcome.panels_per_cpu_second)
         self._note(engine.name, count, outcome.panels_per_second, self._expected.judge(count, outcome.told))
 
     def _run_limit(self) -> None:
@@ -98,7 +109,9 @@ class Contest:
             arguments = [str(count), str(self._patients), str(outputs)]
             done = subprocess.run([*program, *arguments], cwd=ROOT, capture_output=True, check=True)
             told = [read_flat(line) for line in outputs.read_bytes().splitlines()]
-        self._note(LIMIT, count, count / json.loads(done.stdout)["seconds"], self._expected.judge(count, told))
+        took = json.loads(done.stdout)
+        self._by_cpu.setdefault(LIMIT, []).append(count / took["cpu_seconds"])
+        self._note(LIMIT, count, count / took["seconds"], self._expected.judge(count, told))
 
     def _note(self, name: str, count: int, rate: float, verdict: Verdict) -> None:
         self._counts[name] = count
@@ -107,11 +120,19 @@ class Contest:
 
     def _result(self, name: str) -> Result:
         rates, verdicts = self._rates[name], self._verdicts[name]
+        by_cpu = [rate for rate in self._by_cpu[name] if rate is not None]
         return Result(
             panels=self._counts[name],
             panels_per_second=round(statistics.median(rates), 1),
+            panels_per_cpu_second=round(statistics.median(by_cpu), 1) if by_cpu else None,
             rounds=[round(rate, 1) for rate in rates],
             missing=sum(verdict.missing for verdict in verdicts),
             doubled=sum(verdict.doubled for verdict in verdicts),
             different=sum(verdict.different for verdict in verdicts),
         )
+
+
+def _ratio(rates: Mapping[str, float | None]) -> dict[str, float]:
+    """Ours to theirs, where both are known."""
+    ours = rates[OURS]
+    return {name: round(ours / rate, 2) for name, rate in rates.items() if name != OURS and ours and rate}

@@ -1,6 +1,7 @@
 """The reference job in a bare loop, without a broker: python -m benchmarks.peers.limit_job PANELS PATIENTS OUTPUTS.
 
-Decode, assess, encode: what no engine in Python can be faster than. Prints the seconds that it took.
+Decode, assess, encode: what no engine in Python can be faster than. Prints the seconds that it took, by the clock and
+of processor time.
 """
 
 import json
@@ -27,8 +28,8 @@ def run(panels: Iterable[bytes]) -> list[bytes]:
 if __name__ == "__main__":
     count, patients, file = sys.argv[1:]
     panels = list(values(int(count), int(patients)))
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     outputs = run(panels)
-    seconds = time.perf_counter() - began
+    seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
     Path(file).write_bytes(b"\n".join(outputs))
-    print(json.dumps({"seconds": seconds}))
+    print(json.dumps({"seconds": seconds, "cpu_seconds": cpu_seconds}))

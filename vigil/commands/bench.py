@@ -136,10 +136,13 @@ def _kafka() -> Iterator[tuple[Connection, Path]]:
 
 
 def _comparison(standing: Standing) -> str:
-    heads = f"{'engine':<8} {'panels':>8} {'panels/s':>10} {'ours : theirs':>14}  missing, doubled, different"
+    heads = (
+        f"{'engine':<8} {'panels':>8} {'panels/s':>10} {'ours : theirs':>14} {'by CPU time':>12}  "
+        "missing, doubled, different"
+    )
     rows = [
-        f"{name:<8} {result.panels:>8,} {result.panels_per_second:>10,.0f} {standing.ratio.get(name, 1):>14.2f}  "
-        f"{result.missing}, {result.doubled}, {result.different}"
+        f"{name:<8} {result.panels:>8,} {result.panels_per_second:>10,.0f} {standing.ratio.get(name, 1):>14.2f} "
+        f"{standing.ratio_by_cpu.get(name, 1):>12.2f}  {result.missing}, {result.doubled}, {result.different}"
         for name, result in standing.engines.items()
     ]
     return "\n".join([heads, *rows, standing.machine.told])
