@@ -1,7 +1,6 @@
 """One worker: a process that holds partitions until it is told to stop."""
 
 import asyncio
-import gc
 import logging
 import signal
 from typing import NoReturn
@@ -12,6 +11,7 @@ from aiokafka.errors import KafkaError
 
 from streams.app import VigilApp, build_app
 from streams.fold import FoldFactory
+from streams.garbage import collect_seldom
 from streams.health import Health
 from streams.held import HeldPartitions
 from streams.leaving import ExitCode, leave
@@ -22,24 +22,12 @@ from streams.settings import Connection, WorkerSettings
 
 log = logging.getLogger(__name__)
 
-_ALLOCATIONS_BEFORE_COLLECTION = 100_000
-_YOUNG_COLLECTIONS_BEFORE_OLD = 50
-
 
 def run_worker(settings: WorkerSettings, connection: Connection, fold: FoldFactory) -> NoReturn:
     """Works until SIGTERM or SIGINT; ends the process, because neither Faust's thread nor a lost broker may hold it."""
     collect_seldom()
     asyncio.run(_Worker(settings, connection, fold).run())
     raise AssertionError("a worker ends its process")
-
-
-def collect_seldom() -> None:
-    """Lets Python look for garbage in cycles seldom: a fold makes none, and a look goes through every patient held.
-
-    With the defaults a worker spends a quarter of its time on it. What is imported by now is never looked at again.
-    """
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTION, _YOUNG_COLLECTIONS_BEFORE_OLD, _YOUNG_COLLECTIONS_BEFORE_OLD)
 
 
 class _Worker:

@@ -7,7 +7,7 @@ PROBE = """
 import gc
 import weakref
 
-from streams.worker import collect_seldom
+from streams.garbage import collect_seldom
 
 
 class Node:
