@@ -19,9 +19,11 @@ def ward(count: int, patients: int, partitions: int) -> Iterator[Entry]:
     for panel in panels(count, patients):
         at = BEGINS_AT + timedelta(seconds=panel.seconds)
         if panel.number % patients == 0:
-            yield from ticks_at(at, partitions)
+            yield from ticks_at(at, partitions, "replay")
         yield reading(panel, at)
-    yield from ticks_at(BEGINS_AT + timedelta(seconds=(count - 1) // patients * EVERY_SECONDS + 1), partitions)
+    yield from ticks_at(
+        BEGINS_AT + timedelta(seconds=(count - 1) // patients * EVERY_SECONDS + 1), partitions, "replay"
+    )
 
 
 def admission(patient_id: str) -> Entry:

@@ -92,7 +92,7 @@ def _entries(rate: int, seconds: int, partitions: int) -> Iterator[Entry]:
         patient, second = panel.number % rate, panel.number // rate
         at = _at(patient, second, rate)
         if patient == 0 and second % _TICK_SECONDS == 0:
-            yield from ticks_at(at, partitions)
+            yield from ticks_at(at, partitions, "replay")
         yield reading(_alarming(panel) if (panel.patient_id, at) in alarms else panel, at)
 
 

@@ -1,35 +1,32 @@
 """The reference job as a fold of Vigil's engine: the same transport, transactions and checkpoints as the full job."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import cast
 
 import msgspec
-from msgspec import Struct, field
 
 from benchmarks.reference.job import Assessed, Patient, assess, decode
 from benchmarks.reference.state import BadState, decode_state, encode_state
 from models.events import Anomaly, Assessment, DeadLetter, Output, Score
-from models.partition import BadCheckpoint
-
-
-class Census(Struct):
-    """What the gauges show; this job has no alerts and no clock."""
-
-    monitored: int = 0
-    never_scored: int = 0
-    open_alerts: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    clock: datetime | None = None
+from models.partition import BadCheckpoint, Census
 
 
 class ReferenceFold:
     """The patients of one partition."""
 
+    clock = None
+    """This job is told no time."""
+
     def __init__(self, partition: int) -> None:
-        self.census = Census()
         self._partition = partition
         self._patients: dict[str, Patient] = {}
         self._changed: set[str] = set()
+
+    @property
+    def census(self) -> Census:
+        """How many patients there are; there are no alerts."""
+        monitored: dict[str | None, int] = {None: len(self._patients)}
+        return Census(monitored, {}, {}, {}, clock=None, ticks_ignored=0)
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One panel gives one assessment; what is no panel gives a dead letter."""
@@ -40,7 +37,6 @@ class ReferenceFold:
         patient = self._patients.get(panel.patient_id)
         if patient is None:
             patient = self._patients[panel.patient_id] = Patient()
-            self.census.monitored += 1
         self._changed.add(panel.patient_id)
         return [as_output(assess(patient, panel))]
 
@@ -56,7 +52,6 @@ class ReferenceFold:
             self._patients[key.decode()] = decode_state(value)
         except BadState as error:
             raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
-        self.census.monitored = len(self._patients)
 
     def _dead(self, detail: str, offset: int, key: bytes | None, value: bytes) -> DeadLetter:
         return DeadLetter(

@@ -38,7 +38,7 @@ def test_a_fold_that_was_restored_goes_on_as_if_nothing_had_happened() -> None:
         second.restore(key, value)
 
     assert told(second, PANELS[250:]) == bare()[250:]
-    assert second.census.monitored == 20
+    assert second.census.monitored == {None: 20}
     assert first.changed() == []
 
 

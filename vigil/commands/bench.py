@@ -20,7 +20,7 @@ from vigil.connection import connect
 from vigil.errors import CommandFailed
 from vigil.options import json_option
 from vigil.stopping import terminated_as_by_ctrl_c
-from vigil.telling import ReplayProgress
+from vigil.telling import ProgressBar
 from vigil.whole_file import whole_file
 
 
@@ -73,7 +73,7 @@ def full(
     with ExitStack() as stack:
         file = None if profile_file is None else stack.enter_context(whole_file(profile_file))
         connection, folder = stack.enter_context(_kafka())
-        report = measure_full(connection, folder, sizes, stack.enter_context(ReplayProgress()))
+        report = measure_full(connection, folder, sizes, stack.enter_context(ProgressBar()))
         if file is not None:
             file.write(profile(panels, patients).encode())
     click.echo(msgspec.json.encode(report).decode() if as_json else _account(report))
