@@ -1,5 +1,7 @@
 """The last values of a code: in order, at most 64, and none twice."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +130,16 @@ def test_the_median_is_of_one_device_and_of_a_minute_both_ends_included() -> Non
     assert history.median_before(3) == 500.0
     assert history.median_before(2) == 40.0
     assert history.median_before(1) == (999.0 + 10.0) / 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_median_that_is_kept_up_is_that_of_the_last_minute(seed: int) -> None:
+    random, history, time = Random(seed), EMPTY, 0
+    spacings = random.choice([[SECOND // 3], [SECOND], [0, SECOND, 7 * SECOND], [SECOND, SECOND, 61 * SECOND]])
+    for _ in range(200):
+        time += random.choice(spacings)
+        late = random.choice([0, 0, 0, 0, 0, 0, 0, 0, 0, 5 * SECOND])
+        device = random.choice([1] * 40 + [2])
+        history = history.adding(time - late, float(random.randint(60, 80)), device)
+
+        assert history.median == history.median_before(len(history) - 1)
