@@ -110,9 +110,12 @@ class Feed:
             self.close()
 
     def _settle(self, records: int, size: int) -> None:
-        """Takes confirmations in order until at most so many records and bytes are under way."""
+        """Takes what is confirmed by now, in order, and waits until at most so many records and bytes are under way.
+
+        So a slow feed, too, hears within the timeout that a record could not be delivered.
+        """
         pending = self._pending
-        while pending and (len(pending) > records or self._pending_bytes > size):
+        while pending and (pending[0][0].is_done or len(pending) > records or self._pending_bytes > size):
             self._confirm(*pending.popleft())
 
     def _confirm(self, future: Any, entry: Entry) -> None:  # kafka-python ships no types

@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -136,3 +137,26 @@ def test_a_broker_that_goes_away_for_too_long_ends_the_feed(tmp_path: Path) -> N
                 feed.flush()
 
     assert not [thread for thread in threading.enumerate() if "producer" in thread.name]
+
+
+@refuses_connections
+@pytest.mark.usefixtures("forgotten_sockets")
+def test_a_slow_feed_hears_of_it_while_it_goes_on(tmp_path: Path) -> None:
+    with Broker(tmp_path) as broker:
+        client = {"bootstrap_servers": [broker.address]}
+        create_topics(client, "replay-x")
+        with closing(Feed("replay-x.patient-events", client, timeout_seconds=3)) as feed:
+            feed.publish(Entry(b"a", "line 1"))
+            feed.flush()
+            broker.stop()
+
+            with pytest.raises(FeedFailed, match=r"can't deliver .* 1 records are confirmed"):
+                publish_slowly(feed)
+
+
+def publish_slowly(feed: Feed) -> None:
+    """Publishes a record now and then for four times as long as the feed waits for a broker."""
+    deadline = time.monotonic() + 12
+    while time.monotonic() < deadline:
+        feed.publish(Entry(b"b", "line 2"))
+        time.sleep(0.05)
