@@ -85,7 +85,7 @@ def test_in_real_time_it_stamps_with_the_wall_clock_and_ctrl_c_ends_it_with_its_
 
     assert (simulation.returncode, stderr) == (0, b"")
     report, readings = json.loads(stdout), measured(broker, prefix)
-    assert report["stopped_early"]
+    assert not report["stopped_early"]
     assert report["readings"] == len(readings)
     assert began <= min(reading.effective_at for reading in readings)
     assert max(reading.effective_at for reading in readings) <= datetime.now(UTC)

@@ -125,7 +125,7 @@ def command(
     report = _run(plan, start, speed, out, prefix, broker, checks=checks, fresh=fresh)
     told = msgspec.json.encode(report).decode() if as_json else summary(report)
     click.echo(told, err=str(out) == "-")
-    if report.stopped_early and not is_endless:
+    if report.stopped_early:
         context.exit(_STOPPED)
     _insist(report)
 

@@ -60,4 +60,5 @@ def publish(
                     tally.take(entry)
                 if number % _EVERY == 0 or speed is not None:
                     progress.publishing(number)
-        return report_of(plan, ward, tally, to=log, stopped_early=stop.is_made, refused=feed.refused)
+        stopped_early = stop.is_made and plan.lasts is not None
+        return report_of(plan, ward, tally, to=log, stopped_early=stopped_early, refused=feed.refused)
