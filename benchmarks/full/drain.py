@@ -24,13 +24,14 @@ PREFIX = "replay-drain"
 _OUTPUTS = ("assessments", "alerts", "recommendations", "dead-letters")
 _READINGS = "vigil_readings_processed_total"
 _STALL_SECONDS = 60.0
+_LEAST_CPU_SECONDS = 0.5  # Less is as coarse as the clock that counts it.
 
 
 class Drained(Struct, frozen=True, kw_only=True):
     """What was folded and written, how fast, and what a take-over took.
 
-    `panels_per_cpu_second` is of all workers together, from when they were ready, and null where nothing was left to do
-    then; `restore_seconds` is of the slowest partition, `take_over_seconds` from the kill until all are ready again.
+    `panels_per_cpu_second` is of all workers together, from when they were ready, and null where too little was left to
+    do then; `restore_seconds` is of the slowest partition, `take_over_seconds` from the kill until all are ready again.
     """
 
     panels: int
@@ -90,7 +91,7 @@ def _watch(running: Workers, connection: Connection, published: Mapping[int, int
 
 
 def _drained(ledger: Ledger, work: _Work, rate: float, checkpoint_bytes: float) -> Drained:
-    is_measurable = work.readings > 0 and work.cpu_seconds > 0
+    is_measurable = work.cpu_seconds >= _LEAST_CPU_SECONDS
     return Drained(
         panels=ledger.readings,
         measurements=ledger.measurements,

@@ -25,6 +25,7 @@ from vigil.log_reader import read_topics
 _STALL_SECONDS = 60.0
 _SETTLED_SECONDS = 1.5  # Longer than an engine waits with a transaction.
 _POLL_SECONDS = 0.25
+_LEAST_CPU_SECONDS = 0.5  # Less is as coarse as the clock that counts it.
 _STOP_SECONDS = 15.0
 
 
@@ -111,7 +112,7 @@ class _Running:
 
 def _by_cpu(used: Sequence[tuple[int, float]]) -> float | None:
     """Outputs by processor time between the first look at which there were any and the last at which more came."""
-    if len(used) < 2 or used[-1][1] <= used[0][1]:
+    if len(used) < 2 or used[-1][1] - used[0][1] < _LEAST_CPU_SECONDS:
         return None
     return (used[-1][0] - used[0][0]) / (used[-1][1] - used[0][1])
 
