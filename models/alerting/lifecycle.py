@@ -71,14 +71,15 @@ class Lifecycle:
         self.tell(alert)
 
     def _identity(self, verdict: Verdict) -> str:
-        """A hash of patient, kind, code, direction and since, and of how often that very condition has begun."""
+        """A hash of patient, kind, code, direction and since; what begins no later than the last one is numbered."""
         begun = self.patient.begun
-        since, times = begun.get(name_of(verdict.key), (verdict.at, 0))
-        times = times + 1 if since == verdict.at else 1
-        begun[name_of(verdict.key)] = (verdict.at, times)
+        latest, repeats = begun.get(name_of(verdict.key), (verdict.at - 1, 0))
+        is_repeat = verdict.at <= latest  # The same condition again, or that of a value that came late.
+        repeats += is_repeat
+        begun[name_of(verdict.key)] = (max(latest, verdict.at), repeats)
         if len(begun) > _BEGUN_KEPT:
             del begun[min(begun, key=lambda name: (begun[name], name))]
-        parts = [self.patient.id, *verdict.key, str(verdict.at)] + ([str(times)] if times > 1 else [])
+        parts = [self.patient.id, *verdict.key, str(verdict.at)] + ([str(repeats)] if is_repeat else [])
         return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()[:24]
 
     def _still_bad(self, alert: OpenAlert, verdict: Verdict) -> None:

@@ -1,5 +1,7 @@
 """Clinical decisions, One patient, one episode: who is told, when, and how often."""
 
+from datetime import timedelta
+
 import pytest
 
 HIGH_PRESSURE = {"SBP": 165}
@@ -347,3 +349,17 @@ def test_an_acknowledgement_of_no_known_alert_changes_nothing(ward):
 
     assert ward.alert(kind="limit").state == "active"
     assert ward.dead_letters() == []
+
+
+def test_an_alert_that_a_late_context_dates_back_is_not_taken_for_an_older_one(ward):
+    ward.adult("p1")
+    for at in ("03:00:00", "03:05:00"):
+        ward.tick(at)
+        ward.well("p1", at, HR=135)
+        ward.ticks(ward.time(at), ward.time(at) + timedelta(seconds=30))
+        ward.well("p1", ward.time(at) + timedelta(seconds=30))
+    assert [alert.state for alert in ward.alerts(kind="news2")] == ["closed", "closed"]
+
+    ward.context("p1", "03:00:00", consciousness="V")
+
+    assert len({alert.alert_id for alert in ward.history(kind="news2")}) == 3
