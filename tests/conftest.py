@@ -1,5 +1,6 @@
 """What tests of every room share: a real broker, and what to do where the machine lacks something."""
 
+import gc
 import os
 import shutil
 import sys
@@ -10,6 +11,19 @@ from typing import NoReturn
 import pytest
 
 from vigil.broker import Broker
+
+
+def pytest_collection() -> None:
+    """Looks for no garbage while test files are parsed: of what that may run, Python 3.11's parser loses count.
+
+    See CPython's issue 106905, "AST constructor recursion depth mismatch".
+    """
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Looks for garbage again."""
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
