@@ -8,12 +8,14 @@ import msgspec
 
 from models.events import VERSION, DeadLetterReason, Event, PatientContext, Reading, Record
 
+PATIENTLESS = frozenset({"Tick", "ModelPublished", "ModelWithdrawn"})
+"""Records of no patient: they stand in every partition."""
+
 _events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _encoder = msgspec.json.Encoder()
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2300, 1, 1, tzinfo=UTC)  # de-identified records are moved by up to two centuries
 _MOST_DIGITS = 300
-_patientless = {"Tick"}
 _types = {event.__name__ for event in get_args(Event)}
 
 
@@ -73,5 +75,5 @@ def _check_envelope(plain: dict[str, Any]) -> None:
     version = plain.get("v", VERSION)
     if version != VERSION:
         raise Undecodable("unknown-version", f"version {version!r}, only {VERSION} is known")
-    if kind not in _patientless and not plain.get("patient_id"):
+    if kind not in PATIENTLESS and not plain.get("patient_id"):
         raise Undecodable("missing-patient", "patient_id is missing or empty")

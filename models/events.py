@@ -31,6 +31,9 @@ DeadLetterReason = Literal[
 RecommendationKind = Literal["response", "measure"]
 RecommendationState = Literal["proposed", "withdrawn"]
 OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
+ExampleReason = Literal["news2", "death", "deterioration", "nothing"]
+Offset = Annotated[int, Meta(ge=0, le=2**53)]
+Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
 
 
 class Record(Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -128,10 +131,60 @@ class Tick(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
-Event = Reading | PatientContext | Acknowledgement | Outcome | Tick
+class Weight(Struct, frozen=True, kw_only=True):
+    """What a model makes of one feature: `weight` is log-odds for each `spread` above the `mean` of those measured.
+
+    A feature that has no weight in a model weighs nothing.
+    """
+
+    feature: Name
+    weight: Finite
+    mean: Finite
+    spread: Annotated[float, Meta(ge=0, le=1e9)]
 
 
-# --- What leaves: `assessments`, `alerts`, `recommendations`, `dead-letters` -----------------------------------------
+class Quality(Struct, frozen=True, kw_only=True):
+    """How well examples were foretold before they were learned, all since the beginning; null where not defined.
+
+    `news2_auroc` is what the known points of NEWS2 alone reach on the same examples.
+    """
+
+    examples: Offset
+    positives: Offset
+    auroc: float | None
+    news2_auroc: float | None
+    brier: float | None
+    log_loss: float | None
+
+
+class ModelPublished(Record, frozen=True, kw_only=True):
+    """From here on, score with this version; one that is not above all versions heard before changes nothing."""
+
+    version: Offset
+    at: Instant
+    by: Name
+    intercept: Finite
+    weights: Annotated[list[Weight], Meta(max_length=1000)]
+    quality: Quality
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+class ModelWithdrawn(Record, frozen=True, kw_only=True):
+    """This version and those above it are not trusted any more: from here on, score with the last one before."""
+
+    version: Offset
+    at: Instant
+    by: Name
+    reason: str
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+Event = Reading | PatientContext | Acknowledgement | Outcome | Tick | ModelPublished | ModelWithdrawn
+
+
+# --- What leaves: `assessments`, `alerts`, `recommendations`, `examples`, `dead-letters` -----------------------------
 
 
 class Refused(Struct, frozen=True, kw_only=True, gc=False):
@@ -197,6 +250,25 @@ class Anomaly(Struct, frozen=True, kw_only=True):
     deviations: list[Deviation]
 
 
+class Driver(Struct, frozen=True, kw_only=True):
+    """What moves a risk: one sign, its newest value (null when not known), its `effect` in log-odds, up if above 0."""
+
+    sign: str
+    value: float | None
+    effect: float
+
+
+class Risk(Struct, frozen=True, kw_only=True):
+    """What the learned model foretells, in the shadow: it raises no alert.
+
+    `probability`: of a NEWS2 of 7 or more, death or deterioration within 6 hours, for a patient who is below 7.
+    """
+
+    version: int
+    probability: float
+    drivers: list[Driver]
+
+
 class Assessment(Record, frozen=True, kw_only=True):
     """What Vigil thinks of one patient at one instant, and what it does not know.
 
@@ -214,7 +286,7 @@ class Assessment(Record, frozen=True, kw_only=True):
     flags: list[Flag]
     news2: Score | None
     anomaly: Anomaly | None
-    risk: None = None
+    risk: Risk | None = None
     origin: Origin
     ward: str | None
     bed: str | None
@@ -279,6 +351,20 @@ class Recommendation(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
+class Example(Record, frozen=True, kw_only=True):
+    """What was known of a patient with a NEWS2 below 7, and what came of the patient within 6 hours."""
+
+    patient_id: str
+    at: Instant
+    known_at: Instant
+    label: bool
+    reason: ExampleReason
+    known_points: int
+    features: dict[str, float]
+    origin: Origin
+    v: Version = VERSION
+
+
 class DeadLetter(Record, frozen=True, kw_only=True):
     """A record that could not be used: on the topic its original bytes are the value, the rest are headers."""
 
@@ -291,4 +377,4 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     value: bytes
 
 
-Output = Assessment | Alert | Recommendation | DeadLetter
+Output = Assessment | Alert | Recommendation | Example | DeadLetter

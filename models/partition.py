@@ -10,11 +10,15 @@ import msgspec
 from msgspec import Struct
 
 from models import codec, patient
+from models.checkpoints import BadCheckpoint
 from models.events import (
     Acknowledgement,
+    Assessment,
     DeadLetter,
     DeadLetterReason,
     Event,
+    ModelPublished,
+    ModelWithdrawn,
     Origin,
     Outcome,
     Output,
@@ -24,6 +28,8 @@ from models.events import (
 )
 from models.instants import DAY, MINUTE, instant_of, moment_of
 from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
+from models.risk import watch
+from models.risk.prediction import UnusableModel
 from models.snapshot import Snapshot, picture_of, snapshot_of
 
 _PATIENT = b"patient/"
@@ -33,10 +39,6 @@ _FUTURE_OF_CLOCK = 10 * MINUTE
 _TIMED = (Reading, PatientContext)
 _LATEST = {"home": 7 * DAY}
 _LATEST_ON_WARD = DAY
-
-
-class BadCheckpoint(Exception):
-    """A checkpoint entry that this version can't read; going on without it would forget a patient."""
 
 
 Ward = str | None
@@ -56,6 +58,8 @@ class Census(Struct):
     oldest_unanswered: Mapping[Ward, datetime]
     clock: datetime | None
     ticks_ignored: int
+    examples_dropped: Mapping[str, int]
+    model_version: int | None
 
 
 class _Shared(Struct):
@@ -77,6 +81,7 @@ class PartitionFold:
         self._origin: Origin = origin
         self._patients: dict[str, Patient] = {}
         self._shared = _Shared()
+        self._risk = watch.RiskWatch()
         self._due: list[tuple[int, str]] = []
         self._awaited: dict[str, int] = {}
         self._changed: set[str] = set()
@@ -95,6 +100,8 @@ class PartitionFold:
             return [self._dead(unusable.reason, unusable.detail, offset, key, value)]
         if isinstance(event, Tick):
             return self._tick(event, offset, key, value)
+        if isinstance(event, ModelPublished | ModelWithdrawn):
+            return self._take_model(event, offset, key, value)
         untimely = self._untimely(event)
         if untimely is not None:
             return [self._dead(*untimely, offset, key, value)]
@@ -114,11 +121,27 @@ class PartitionFold:
         if found is None:
             found = self._patients[event.patient_id] = Patient(event.patient_id, self._origin)
         found.origin = event.origin or self._origin
+        if isinstance(event, Outcome):
+            at = instant_of(event.at)
+            return [*patient.fold_outcome(found, event, at), *self._risk.end(found.id, event.kind, at)]
+        at, predictor = instant_of(event.effective_at), self._risk.predictor
         if isinstance(event, Reading):
-            return patient.fold_reading(found, event, instant_of(event.effective_at), clock)
-        if isinstance(event, PatientContext):
-            return patient.fold_context(found, event, instant_of(event.effective_at), clock)
-        return patient.fold_outcome(found, event, instant_of(event.at))
+            outputs = patient.fold_reading(found, event, at, clock, predictor)
+        else:
+            outputs = patient.fold_context(found, event, at, clock, predictor)
+        if isinstance(told := outputs[0], Assessment):
+            outputs += self._risk.follow(found, told, at, clock)
+        return outputs
+
+    def _take_model(
+        self, event: ModelPublished | ModelWithdrawn, offset: int, key: bytes | None, value: bytes
+    ) -> list[Output]:
+        """Another version of the learned risk is in force; one that can't be used is parked."""
+        try:
+            self._risk.take(event)
+        except UnusableModel as unusable:
+            return [self._dead("invalid", str(unusable), offset, key, value)]
+        return []
 
     def _tick(self, tick: Tick, offset: int, key: bytes | None, value: bytes) -> list[Output]:
         """Moves the clock, and only the patients for whom something fell due."""
@@ -130,8 +153,9 @@ class PartitionFold:
         self._shared.clock = at
         outputs: list[Output] = []
         for patient_id in self._fallen_due(at):
-            fold = partial(patient.fold_tick, self._patients[patient_id], at)
+            fold = partial(patient.fold_tick, self._patients[patient_id], at, self._risk.predictor)
             outputs += self._fold_one(patient_id, fold, offset, key, value)
+        outputs += self._risk.pass_time(at)
         return outputs
 
     def _fallen_due(self, at: int) -> list[str]:
@@ -219,19 +243,21 @@ class PartitionFold:
             entries.append((_PARTITION, self._shared_entry()))
         self._changed.clear()
         self._is_shared_changed = False
-        return entries
+        return entries + [_formed(entry) for entry in self._risk.changed()]
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """The whole state, by key."""
         yield _PARTITION, self._shared_entry()
         for patient_id in sorted(self._patients):
             yield self._patient_entry(patient_id)
+        yield from map(_formed, self._risk.entries())
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """The whole state, by key, as plain values for people and for JSON."""
         yield _PARTITION.decode(), msgspec.to_builtins(self._shared)
         for patient_id in sorted(self._patients):
             yield (_PATIENT + patient_id.encode()).decode(), readable_patient(self._patients[patient_id])
+        yield from self._risk.readable()
 
     def restore(self, key: bytes, value: bytes) -> None:
         """Takes one entry back; a later one of the same key replaces it. Raises BadCheckpoint."""
@@ -243,9 +269,11 @@ class PartitionFold:
                 self._shared = msgspec.msgpack.decode(value[1:], type=_Shared)
             elif key.startswith(_PATIENT):
                 self._take_back(key[len(_PATIENT) :].decode(), decode_patient(value[1:]))
+            elif key.startswith(watch.KEY):
+                self._risk.restore(key, value[1:])
             else:
                 raise BadCheckpoint(f"entry {key!r} is of no known kind")
-        except (msgspec.MsgspecError, ValueError, IndexError) as error:
+        except (msgspec.MsgspecError, ValueError, IndexError, UnusableModel) as error:
             raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
 
     def _take_back(self, patient_id: str, restored: Patient) -> None:
@@ -286,6 +314,8 @@ class PartitionFold:
             oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
             clock=self.clock,
             ticks_ignored=self._shared.ticks_ignored,
+            examples_dropped=dict(self._risk.dropped),
+            model_version=None if self._risk.predictor is None else self._risk.predictor.version,
         )
 
     def _count(self, found: Patient | None, change: int) -> None:
@@ -305,3 +335,9 @@ class PartitionFold:
             self._unanswered.add(unanswered)
         else:
             self._unanswered.discard(unanswered)
+
+
+def _formed(entry: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """An entry with the form that all entries begin with."""
+    key, value = entry
+    return key, bytes([FORM]) + value

@@ -1,9 +1,12 @@
 """One event of one patient on its way through the fold."""
 
 from models.alerting.lifecycle import Lifecycle
-from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Score
+from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Risk, Score
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
+from models.risk.features import rows_of
+from models.risk.labels import HIGH_POINTS
+from models.risk.prediction import Predictor
 
 _ON_TIME = MINUTE
 
@@ -14,8 +17,11 @@ class Turn:
     `at` is the event's own time; `now` the partition's clock, by which freshness is judged (`at` before any tick).
     """
 
-    def __init__(self, patient: Patient, at: int, clock: int | None, *, is_tick: bool = False) -> None:
+    def __init__(
+        self, patient: Patient, at: int, clock: int | None, predictor: Predictor | None = None, *, is_tick: bool = False
+    ) -> None:
         self.patient = patient
+        self.predictor = predictor
         self.at = at
         self.clock = clock
         self.now = at if clock is None else clock
@@ -47,10 +53,18 @@ class Turn:
             flags=self.flags,
             news2=score,
             anomaly=Anomaly(score=abs(deviations[0].z), deviations=deviations) if deviations else None,
+            risk=None if self.predictor is None else self._foretold(self.predictor, score),
             origin=patient.origin,
             ward=patient.known.ward,
             bed=patient.known.bed,
         )
+
+    def _foretold(self, predictor: Predictor, score: Score | None) -> Risk | None:
+        """The learned risk of what may still come: for adults below the highest level, and not for a past time."""
+        known = None if score is None else score.known_points
+        if score is None or known is None or known >= HIGH_POINTS or self.is_amending:
+            return None
+        return predictor.foretell(rows_of(self.patient, score, self.at), self.patient)
 
 
 def _nearness(found: Deviation) -> float:

@@ -22,10 +22,12 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     v: Literal[1] = FORMAT
 
 
-def encode_checkpoint(entries: Iterable[tuple[bytes, bytes]], marker: Marker) -> list[Outgoing]:
+def encode_checkpoint(
+    entries: Iterable[tuple[bytes, bytes]], marker: Marker, *, topic: str = "checkpoints"
+) -> list[Outgoing]:
     """The records of one checkpoint; they are only ever written in one transaction."""
-    records = [Outgoing("checkpoints", key, value) for key, value in entries]
-    records.append(Outgoing("checkpoints", MARKER_KEY, msgspec.json.encode(marker)))
+    records = [Outgoing(topic, key, value) for key, value in entries]
+    records.append(Outgoing(topic, MARKER_KEY, msgspec.json.encode(marker)))
     return records
 
 

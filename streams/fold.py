@@ -30,6 +30,24 @@ class Census(Protocol):
     def clock(self) -> datetime | None:
         """The time of the last tick."""
 
+    @property
+    def examples_dropped(self) -> Mapping[str, int]:
+        """How many examples for the learner got no label, by reason."""
+
+    @property
+    def model_version(self) -> int | None:
+        """The version of the learned risk in force, if there is one."""
+
+
+class Restorable(Protocol):
+    """A state that comes back from its checkpoint and the records after it."""
+
+    def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> object:
+        """Folds one record."""
+
+    def restore(self, key: bytes, value: bytes) -> None:
+        """Loads one checkpoint entry; an unknown version or garbage is an error."""
+
 
 class Fold(Protocol):
     """One partition's state as a fold over its log: no clock, no chance, no error for bad data."""

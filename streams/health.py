@@ -2,18 +2,46 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-
-from streams.held import HeldPartitions
-from streams.partition import Partition
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 _ASK_SECONDS = 5.0
+
+
+class Watched(Protocol):
+    """What health reads of a partition that is worked on."""
+
+    @property
+    def number(self) -> int:
+        """Which partition."""
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether it can be worked on."""
+
+    @property
+    def busy_since(self) -> float | None:
+        """When the transaction in hand began, by the monotonic clock."""
+
+    async def reach_broker(self) -> bool:
+        """Whether a broker answers; may take long."""
+
+
+class Holding(Protocol):
+    """What health reads of who holds partitions."""
+
+    @property
+    def was_assigned(self) -> bool:
+        """Whether any was ever assigned."""
+
+    def all(self) -> Sequence[Watched]:
+        """Every partition held now."""
 
 
 class Health:
     """Watches the held partitions and the broker."""
 
-    def __init__(self, held: HeldPartitions, stuck_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, held: Holding, stuck_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._held = held
         self._stuck_seconds = stuck_seconds
         self._clock = clock
@@ -47,7 +75,7 @@ class Health:
             await asyncio.sleep(_ASK_SECONDS)
 
 
-async def _answers(partition: Partition) -> bool:
+async def _answers(partition: Watched) -> bool:
     try:
         async with asyncio.timeout(_ASK_SECONDS):
             return await partition.reach_broker()

@@ -144,6 +144,7 @@ class Gauges(Collector):
         yield from _by_partition(restored)
         yield self._open_alerts(censuses)
         yield self._oldest_unanswered(censuses)
+        yield _examples_dropped(censuses)
         yield self._last_tick(restored)
 
     def _patients(self, name: str, documentation: str, counts: list[Mapping[str | None, int]]) -> Metric:
@@ -200,6 +201,7 @@ def _by_partition(restored: list[HeldPartition]) -> Iterable[Metric]:
         ("vigil_checkpoint_age_seconds", "Age of the last checkpoint.", lambda held: held.checkpoint_age_seconds),
         ("vigil_checkpoint_bytes", "Size of the last checkpoint.", lambda held: held.checkpoint_bytes),
         ("vigil_restore_seconds", "What the last restore took.", lambda held: held.restore_seconds),
+        ("vigil_model_version", "Version of the learned risk in force.", lambda held: held.census.model_version),
     )
     for name, documentation, read in rows:
         gauge = GaugeMetricFamily(name, documentation, labels=["partition"])
@@ -207,3 +209,13 @@ def _by_partition(restored: list[HeldPartition]) -> Iterable[Metric]:
             if (value := read(partition)) is not None:
                 gauge.add_metric([str(partition.number)], value)
         yield gauge
+
+
+def _examples_dropped(censuses: list[Census]) -> Metric:
+    tally: Tally[str] = Tally()
+    for census in censuses:
+        tally.update(census.examples_dropped)
+    gauge = GaugeMetricFamily("vigil_examples_dropped", "Examples that got no label, by reason.", labels=["reason"])
+    for reason, count in sorted(tally.items()):
+        gauge.add_metric([reason], count)
+    return gauge

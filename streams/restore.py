@@ -8,9 +8,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from models.partition import BadCheckpoint
+from models.checkpoints import BadCheckpoint
 from streams.checkpoint import MARKER_KEY, decode_marker
-from streams.fold import Fold
+from streams.fold import Restorable
 from streams.inbox import InputRecord
 from streams.leaving import UnusableError
 
@@ -35,7 +35,7 @@ class Restored:
 
 
 async def restore(
-    fold: Fold, source: TopicPartition, checkpoints: TopicPartition, *, client: Mapping[str, Any], group: str
+    fold: Restorable, source: TopicPartition, checkpoints: TopicPartition, *, client: Mapping[str, Any], group: str
 ) -> Restored:
     """Brings a new fold to the committed offset; only true after the partition's last writer was fenced."""
     async with _reader(client, group) as reader:
@@ -88,7 +88,7 @@ def _plan(source: TopicPartition, span: Span, checkpoint: int | None, committed:
     return start, committed
 
 
-async def _load(reader: AIOKafkaConsumer, checkpoints: TopicPartition, fold: Fold) -> tuple[int | None, int]:
+async def _load(reader: AIOKafkaConsumer, checkpoints: TopicPartition, fold: Restorable) -> tuple[int | None, int]:
     """Loads the last checkpoint into the fold; returns its input offset and its size in bytes."""
     entries: dict[bytes, bytes] = {}
     span = await _span(reader, checkpoints)
@@ -103,7 +103,7 @@ async def _load(reader: AIOKafkaConsumer, checkpoints: TopicPartition, fold: Fol
     return offset, size
 
 
-async def _take_back(fold: Fold, entries: Mapping[bytes, bytes]) -> None:
+async def _take_back(fold: Restorable, entries: Mapping[bytes, bytes]) -> None:
     try:
         for number, (key, value) in enumerate(entries.items()):
             fold.restore(key, value)
@@ -113,7 +113,7 @@ async def _take_back(fold: Fold, entries: Mapping[bytes, bytes]) -> None:
         raise UnusableError(f"{error}: run the version that wrote it, or start afresh with another prefix") from error
 
 
-async def _catch_up(reader: AIOKafkaConsumer, source: TopicPartition, fold: Fold, start: int, end: int) -> None:
+async def _catch_up(reader: AIOKafkaConsumer, source: TopicPartition, fold: Restorable, start: int, end: int) -> None:
     """Folds what was committed before: its outputs are in Kafka already, so they are neither written nor counted."""
     async for records in _scan(reader, source, start, end):
         for number, record in enumerate(records):

@@ -17,7 +17,7 @@ from kafka.errors import (
     for_code,
 )
 
-from models.events import Alert, Assessment, DeadLetter, Output, Recommendation
+from models.events import Alert, Assessment, DeadLetter, Example, Output, Recommendation
 
 PARTITIONS = 8
 _BOOTSTRAP_MS = 10_000  # A broker that is not there is told soon; the client's own default is 30 s.
@@ -50,6 +50,13 @@ class Topic:
         }
 
 
+_COMPACTED = {
+    "cleanup.policy": "compact",
+    "segment.bytes": str(32 * _MIB),
+    "min.cleanable.dirty.ratio": "0.1",
+    "max.compaction.lag.ms": "60000",
+}
+
 # An assessment tells each refused measurement again, in up to six times the bytes; a dead letter adds its reason. What
 # the input lets in must never be too large for an output, or it would stop its partition.
 TOPICS: tuple[Topic, ...] = (
@@ -60,23 +67,16 @@ TOPICS: tuple[Topic, ...] = (
     Topic(name="dead-letters", retention_ms=90 * _DAY_MS),
     Topic(name="answers", retention_ms=90 * _DAY_MS),
     Topic(name="examples", partitions=1),
-    Topic(
-        name="checkpoints",
-        retention_ms=-1,
-        max_record_bytes=16 * _MIB,
-        more={
-            "cleanup.policy": "compact",
-            "segment.bytes": str(32 * _MIB),
-            "min.cleanable.dirty.ratio": "0.1",
-            "max.compaction.lag.ms": "60000",
-        },
-    ),
+    Topic(name="checkpoints", retention_ms=-1, max_record_bytes=16 * _MIB, more=_COMPACTED),
+    Topic(name="learner-checkpoints", partitions=1, retention_ms=-1, max_record_bytes=16 * _MIB, more=_COMPACTED),
 )
 
+_PARTITIONS = {topic.name: topic.partitions for topic in TOPICS}
 _BY_OUTPUT: dict[type[Output], str] = {
     Assessment: "assessments",
     Alert: "alerts",
     Recommendation: "recommendations",
+    Example: "examples",
     DeadLetter: "dead-letters",
 }
 
@@ -97,6 +97,11 @@ def topic_name(prefix: str, name: str) -> str:
 def topic_of(output: Output) -> str:
     """The short name of the topic that an output goes to."""
     return _BY_OUTPUT[type(output)]
+
+
+def output_partition(name: str, partition: int) -> int:
+    """Where an output of that input partition goes: to the same one, unless its topic has only one."""
+    return 0 if _PARTITIONS[name] == 1 else partition
 
 
 def existing_topics(client: Mapping[str, Any], prefix: str) -> list[str]:

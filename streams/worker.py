@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from typing import NoReturn
 
 from aiohttp import web
@@ -19,6 +18,7 @@ from streams.metrics import Metrics
 from streams.partition import Surroundings
 from streams.server import serve_metrics
 from streams.settings import Connection, WorkerSettings
+from streams.stopping import stop_signal
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class _Worker:
 
     async def run(self) -> NoReturn:
         """Starts all, waits for the end, and ends the process."""
-        stopping = _stop_signal()
+        stopping = stop_signal()
         server = await self._serve()
         self._app = build_app(self._around, self._held)
         try:
@@ -90,17 +90,3 @@ class _Worker:
     def _end_of_log(self, source: TopicPartition) -> int | None:
         end: int | None = self._app.consumer.highwater(source) if self._app is not None else None
         return end
-
-
-def _stop_signal() -> asyncio.Future[None]:
-    """A future that is done at the first SIGTERM or SIGINT; more of them change nothing, for the stop is bounded."""
-    loop = asyncio.get_running_loop()
-    stopping = loop.create_future()
-
-    def stop() -> None:
-        if not stopping.done():
-            stopping.set_result(None)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    return stopping

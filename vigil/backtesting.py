@@ -11,13 +11,13 @@ import msgspec
 from msgspec import Struct
 
 from models import codec
-from models.events import Alert, Assessment, DeadLetter, Origin, Output, Recommendation
+from models.events import Alert, Assessment, DeadLetter, Example, Origin, Output, Recommendation
 from models.partition import PartitionFold
 from models.partitioning import partition_of
 from producers.replay.exported import Placed, read_line
 from producers.replay.sketch import Sketch, sketch
 
-_COUNTED = {Assessment: "assessments", Alert: "alerts", Recommendation: "recommendations"}
+_COUNTED = {Assessment: "assessments", Alert: "alerts", Recommendation: "recommendations", Example: "examples"}
 
 
 class Backtest:
@@ -64,8 +64,8 @@ class Backtest:
             self._advance(place)
 
     def _places(self, record: bytes, envelope: Sketch | None) -> Iterator[Placed]:
-        """Where a record without a place goes: its patient's partition, a tick to all, what names nobody to 0."""
-        if envelope is not None and envelope.type == "Tick":
+        """Where a record without a place goes: to its patient's partition or to all; what names nobody goes to 0."""
+        if envelope is not None and envelope.is_for_all:
             chosen = list(range(len(self._folds)))
         elif envelope is not None and envelope.patient_id:
             chosen = [partition_of(envelope.patient_id, len(self._folds))]
@@ -110,6 +110,7 @@ class BacktestReport(Struct, frozen=True, kw_only=True):
     alerts: int
     notified: int
     recommendations: int
+    examples: int
     dead_letters: dict[str, int]
     seconds: float
     panels_per_second: float

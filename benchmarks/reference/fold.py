@@ -7,8 +7,9 @@ import msgspec
 
 from benchmarks.reference.job import Assessed, Patient, assess, decode
 from benchmarks.reference.state import BadState, decode_state, encode_state
+from models.checkpoints import BadCheckpoint
 from models.events import Anomaly, Assessment, DeadLetter, Output, Score
-from models.partition import BadCheckpoint, Census
+from models.partition import Census
 
 
 class ReferenceFold:
@@ -26,7 +27,7 @@ class ReferenceFold:
     def census(self) -> Census:
         """How many patients there are; there are no alerts."""
         monitored: dict[str | None, int] = {None: len(self._patients)}
-        return Census(monitored, {}, {}, {}, clock=None, ticks_ignored=0)
+        return Census(monitored, {}, {}, {}, clock=None, ticks_ignored=0, examples_dropped={}, model_version=None)
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One panel gives one assessment; what is no panel gives a dead letter."""

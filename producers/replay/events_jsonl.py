@@ -20,7 +20,7 @@ def has_ticks(path: Path) -> bool:
 
 
 def recordings(path: Path, partitions: int, skipped: Counter[str]) -> Iterator[Entry]:
-    """The file's records in its order: a record with a partition goes to that one, a Tick without one goes to all."""
+    """The file's records in its order: a record goes to the partition that it names, or its patient's, or to all."""
     for number, line in enumerate(_lines(path), start=1):
         if line:
             yield from _entries(f"line {number}", line, partitions)
@@ -50,7 +50,7 @@ def _entries(name: str, line: bytes, partitions: int) -> Iterator[Entry]:
     value = line if placed is None else placed.value
     envelope = sketch(value)
     is_tick = _is_tick(envelope)
-    for partition in _places(name, placed, is_tick, partitions):
+    for partition in _places(name, placed, envelope is not None and envelope.is_for_all, partitions):
         yield Entry(
             value=with_origin(value, envelope),
             name=name,
@@ -74,9 +74,9 @@ def _is_tick(envelope: Sketch | None) -> bool:
     return envelope is not None and envelope.type == "Tick"
 
 
-def _places(name: str, placed: Placed | None, is_tick: bool, partitions: int) -> list[int | None]:
+def _places(name: str, placed: Placed | None, is_for_all: bool, partitions: int) -> list[int | None]:
     if placed is None:
-        return list(range(partitions)) if is_tick else [None]
+        return list(range(partitions)) if is_for_all else [None]
     if placed.partition >= partitions:
         raise UnreadableEventsError(
             f"{name} is of partition {placed.partition}, but the log has {partitions}: export it with its first fields "

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from models.codec import PATIENTLESS
+
 _Instant = Annotated[datetime, Meta(tz=True)]
 
 
@@ -21,6 +23,11 @@ class Sketch(Struct, frozen=True):
     received_at: _Instant | None = None
     at: _Instant | None = None
     measurements: list[Any] = []
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is of no patient and stands in every partition."""
+        return self.type in PATIENTLESS
 
     @property
     def moment(self) -> datetime | None:

@@ -5,17 +5,23 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.checkpoints import BadCheckpoint
 from models.codec import encode
 from models.instants import instant_of
-from models.partition import BadCheckpoint, PartitionFold
+from models.partition import PartitionFold
 from models.picture import decode_patient, encode_patient
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
 SIGNS = {"8867-4": "/min", "9279-1": "/min", "59408-5": "%", "8480-6": "mm[Hg]", "8310-5": "Cel", "2339-0": "mg/dL"}
+
+
+EVENTS = ["tick", "reading", "reading", "reading", "context", "outcome", "model", "withdrawal"]
+QUALITY = {"examples": 9, "positives": 1, "auroc": 0.7, "news2_auroc": 0.6, "brier": 0.1, "log_loss": None}
 
 
 def at(seconds: int) -> str:
@@ -24,13 +30,13 @@ def at(seconds: int) -> str:
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[bytes]:
-    """A log of three patients: readings good and bad, contexts, outcomes, and ticks."""
+    """A log of three patients: readings good and bad, contexts, outcomes, ticks, and models that come and go."""
     records: list[dict[str, Any]] = []
     seconds = 0
     for number in range(draw(st.integers(5, 40))):
         seconds += draw(st.sampled_from([0, 1, 5, 20, 60, 600, 4000]))
         patient = draw(st.sampled_from(["p1", "p2", "é"]))
-        match draw(st.sampled_from(["tick", "reading", "reading", "reading", "context", "outcome"])):
+        match draw(st.sampled_from(EVENTS)):
             case "tick":
                 records.append({"type": "Tick", "at": at(seconds)})
             case "reading":
@@ -61,7 +67,18 @@ def logs(draw: st.DrawFn) -> list[bytes]:
                 )
                 records.append({"type": "PatientContext", "patient_id": patient, "effective_at": at(seconds), **fields})
             case "outcome":
-                records.append({"type": "Outcome", "patient_id": patient, "at": at(seconds), "kind": "discharge"})
+                kind = draw(st.sampled_from(["discharge", "deterioration", "death"]))
+                records.append({"type": "Outcome", "patient_id": patient, "at": at(seconds), "kind": kind})
+            case "model":
+                version = draw(st.integers(0, 9))
+                weights = [{"feature": "heart_rate.high", "weight": version, "mean": 0.1, "spread": 2}]
+                records.append({"type": "ModelPublished", "version": version, "at": at(seconds), "by": "learner"})
+                records[-1] |= {"intercept": -1, "weights": weights, "quality": QUALITY}
+            case "withdrawal":
+                version = draw(st.integers(0, 9))
+                records.append(
+                    {"type": "ModelWithdrawn", "version": version, "at": at(seconds), "by": "c", "reason": ""}
+                )
     return [json.dumps(record).encode() for record in records]
 
 
@@ -106,7 +123,7 @@ def test_a_picture_comes_back_from_its_bytes(log: list[bytes]) -> None:
     outputs_of(fold, log)
 
     for key, value in fold.entries():
-        if key != b"partition":
+        if key.startswith(b"patient/"):
             assert encode_patient(decode_patient(value[1:])) == value[1:]
 
 
@@ -117,7 +134,7 @@ def test_the_counts_that_are_kept_up_are_those_of_the_state(log: list[bytes]) ->
     for offset, value in enumerate(log):
         fold.advance(value, offset=offset)
 
-    patients = [decode_patient(value[1:]) for key, value in fold.entries() if key != b"partition"]
+    patients = [decode_patient(value[1:]) for key, value in fold.entries() if key.startswith(b"patient/")]
     standing = [(patient.known.ward, alert) for patient in patients for alert in patient.alerts]
     standing = [(ward, alert) for ward, alert in standing if alert.state != "pending"]
     census = fold.census
@@ -166,6 +183,10 @@ def test_a_damaged_entry_is_an_error(cut: int) -> None:
         (b"patient/p", b"\x02garbage"),
         (b"patient/\xff", b"\x02\x80"),
         (b"partition", b"\x02\x90"),
+        (b"risk/shared", b"\x02\x90"),
+        (b"risk/course/p", b"\x02\x80"),
+        (b"risk/course/p", b"\x02" + msgspec.msgpack.encode([0, [[0, 1, b"short", "live", True]]])),
+        (b"risk/elsewhere", b"\x02\x80"),
         (b"elsewhere", b"\x02\x80"),
         (b"\x00checkpoint", b"\x02\x80"),
     ],

@@ -49,10 +49,11 @@ def of(info: inspect.Type) -> st.SearchStrategy[Any]:
             return st.sampled_from(values)
         case inspect.StrType(min_length=least):
             return st.text(min_size=least or 0, max_size=8)
+        case inspect.IntType(ge=least, le=most):
+            return st.integers(-(2**63) if least is None else least, 2**63 - 1 if most is None else most)
         case inspect.FloatType(ge=least, le=most):
             return st.floats(least, most, allow_nan=False, allow_infinity=False)
     return {
-        inspect.IntType: st.integers(-(2**63), 2**63 - 1),
         inspect.BoolType: st.booleans(),
         inspect.NoneType: st.none(),
         inspect.BytesType: st.binary(max_size=8),

@@ -33,6 +33,8 @@ class ToyCensus:
     open_alerts: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None
+    examples_dropped: dict[str, int] = field(default_factory=dict)
+    model_version: int | None = None
 
 
 class ToyFold:

@@ -19,6 +19,7 @@ from streams.topics import (
     create_topics,
     delete_topics,
     existing_topics,
+    output_partition,
     topic_name,
 )
 
@@ -47,6 +48,7 @@ def test_every_output_has_a_topic_of_the_table() -> None:
         "Assessment": "assessments",
         "Alert": "alerts",
         "Recommendation": "recommendations",
+        "Example": "examples",
         "DeadLetter": "dead-letters",
     }
     assert set(_BY_OUTPUT.values()) <= BY_NAME.keys()
@@ -59,8 +61,12 @@ def test_nothing_that_the_input_lets_in_is_too_large_for_an_output() -> None:
     assert BY_NAME["assessments"].max_record_bytes >= 6 * input_bytes
 
 
-def test_outputs_have_as_many_partitions_as_the_input() -> None:
-    assert {topic.partitions for topic in TOPICS if topic.name != "examples"} == {BY_NAME["patient-events"].partitions}
+def test_outputs_have_as_many_partitions_as_the_input_but_for_what_the_one_learner_reads_and_keeps() -> None:
+    several = {topic.partitions for topic in TOPICS if topic.name not in {"examples", "learner-checkpoints"}}
+
+    assert several == {BY_NAME["patient-events"].partitions}
+    assert output_partition("alerts", 5) == 5
+    assert output_partition("examples", 5) == 0
 
 
 def test_topics_are_created_once(client: dict[str, Any], prefix: str) -> None:

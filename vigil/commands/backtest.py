@@ -43,8 +43,8 @@ def command(
 ) -> None:
     """Fold EVENTS (an events.jsonl, or what `vigil topics export` wrote) and tell what comes out.
 
-    Lines that name their partition and offset keep them; others go by their patient, and ticks to every partition.
-    Outputs are sorted by partition, then by the order of the log, each as the bytes that stand on its topic.
+    Lines that name their partition and offset keep them; others go by their patient, ticks and models to every
+    partition. Outputs are sorted by partition, then by the order of the log, each as the bytes that stand on its topic.
 
     \b
     Example:
@@ -87,6 +87,7 @@ def _report(backtest: Backtest, seconds: float) -> BacktestReport:
         alerts=counts["alerts"],
         notified=counts["notified"],
         recommendations=counts["recommendations"],
+        examples=counts["examples"],
         dead_letters=dict(sorted(backtest.dead_letters.items())),
         seconds=round(seconds, 3),
         panels_per_second=round(counts["readings"] / seconds, 1) if seconds else 0.0,
@@ -101,5 +102,6 @@ def _summary(report: BacktestReport) -> str:
         f"assessments      {report.assessments:,}\n"
         f"alerts           {report.alerts:,} revisions, {report.notified:,} notified\n"
         f"recommendations  {report.recommendations:,}\n"
+        f"examples         {report.examples:,}\n"
         f"dead letters     {dead}"
     )

@@ -21,6 +21,8 @@ def _census() -> Census:
         oldest_unanswered={"A1": at},
         clock=at,
         ticks_ignored=0,
+        examples_dropped={"left": 1},
+        model_version=0,
     )
 
 

@@ -1,0 +1,50 @@
+"""Which version of the model is in force: the highest heard of that was not withdrawn."""
+
+from msgspec import Struct, field
+
+from models.events import ModelPublished, ModelWithdrawn, Weight
+from models.risk.prediction import Predictor
+
+_KEPT = 3
+
+
+class Kept(Struct, array_like=True):
+    """One version as it was published: all that scoring needs."""
+
+    version: int
+    intercept: float
+    weights: list[Weight]
+
+    def predictor(self) -> Predictor:
+        """The same, to score with."""
+        return Predictor(self.version, self.intercept, self.weights)
+
+
+class Registry(Struct):
+    """The last three versions, the oldest first, and how many publications came too late to matter.
+
+    `latest` is the highest version ever heard: what is not above it is ignored, a version that was withdrawn too.
+    """
+
+    latest: int = -1
+    ignored: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+    def publish(self, model: ModelPublished) -> None:
+        """Takes a version into force if it is above all before; raises UnusableModel and changes nothing."""
+        if model.version <= self.latest:
+            self.ignored += 1
+            return
+        new = Kept(model.version, model.intercept, model.weights)
+        new.predictor()
+        self.latest = model.version
+        self.kept = [*self.kept, new][-_KEPT:]
+
+    def withdraw(self, withdrawn: ModelWithdrawn) -> None:
+        """Goes back to the last version before; when none of those is kept, nothing is foretold."""
+        self.kept = [kept for kept in self.kept if kept.version < withdrawn.version]
+
+    @property
+    def in_force(self) -> Predictor | None:
+        """What to score with; made anew, so ask once a change."""
+        return self.kept[-1].predictor() if self.kept else None

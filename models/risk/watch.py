@@ -1,0 +1,160 @@
+"""What one partition does for the learned risk: models come in, examples go out when their labels are known."""
+
+import heapq
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct, field
+
+from models.events import Assessment, Example, ModelPublished, ModelWithdrawn, OutcomeKind
+from models.instants import moment_of
+from models.picture import Patient
+from models.risk.features import named, rows_of
+from models.risk.labels import HIGH_POINTS, Course, Verdicts, readable_course, unpack
+from models.risk.prediction import Predictor
+from models.risk.registry import Registry
+
+KEY = b"risk/"
+_COURSE = KEY + b"course/"
+_SHARED = KEY + b"shared"
+_KNOWS_NOTHING = "0/7"
+
+
+class _Shared(Struct):
+    """What is not of one patient: the models, and how many examples were dropped, by reason."""
+
+    registry: Registry = field(default_factory=Registry)
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+class RiskWatch:
+    """The models in force and the examples that wait; what is not due costs nothing."""
+
+    def __init__(self) -> None:
+        self.predictor: Predictor | None = None
+        self._shared = _Shared()
+        self._courses: dict[str, Course] = {}
+        self._due: list[tuple[int, str]] = []
+        self._changed: set[str] = set()
+        self._is_shared_changed = self._is_shared_begun = False
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How many examples got no label, by reason."""
+        return self._shared.dropped
+
+    # --- Models ------------------------------------------------------------------------------------------------------
+
+    def take(self, event: ModelPublished | ModelWithdrawn) -> None:
+        """Scores with another version from here on, if the registry says so; raises UnusableModel."""
+        registry = self._shared.registry
+        if isinstance(event, ModelPublished):
+            registry.publish(event)
+        else:
+            registry.withdraw(event)
+        self.predictor = registry.in_force
+        self._touch_shared()
+
+    # --- Examples ----------------------------------------------------------------------------------------------------
+
+    def follow(self, patient: Patient, told: Assessment, at: int, clock: int | None) -> list[Example]:
+        """Takes note of one assessment: it may decide waiting examples and, of a reading, begin a new one."""
+        score = told.news2
+        if clock is None or told.duplicate or score is None or score.known_points is None:
+            return []
+        course = self._courses.get(patient.id)
+        if score.known_points >= HIGH_POINTS:
+            return [] if course is None else self._settle(patient.id, course.turn_bad(at, "news2"))
+        if told.amended or told.reading_id is None or score.completeness == _KNOWS_NOTHING:
+            return []
+        rows = rows_of(patient, score, at) if course is None or course.may_open(at) else None
+        if course is None:
+            course = self._courses[patient.id] = Course()
+        if course.see(at):
+            self._changed.add(patient.id)
+        if rows is not None:
+            opened = course.open(at, score.known_points, rows, patient.origin)
+            heapq.heappush(self._due, (opened.due, patient.id))
+            self._changed.add(patient.id)
+        return []
+
+    def end(self, patient_id: str, kind: OutcomeKind, at: int) -> list[Example]:
+        """Takes note of one outcome."""
+        course = self._courses.get(patient_id)
+        return [] if course is None else self._settle(patient_id, course.end(at, kind))
+
+    def pass_time(self, clock: int) -> list[Example]:
+        """Tells the examples of which nothing bad came, of those patients only for whom one is due."""
+        examples: list[Example] = []
+        while self._due and self._due[0][0] <= clock:
+            _, patient_id = heapq.heappop(self._due)
+            examples += self._settle(patient_id, self._courses[patient_id].pass_time(clock))
+        return examples
+
+    def _settle(self, patient_id: str, verdicts: Verdicts) -> list[Example]:
+        if verdicts.labelled or verdicts.dropped:
+            self._changed.add(patient_id)
+        for reason in verdicts.dropped:
+            self._shared.dropped[reason] = self._shared.dropped.get(reason, 0) + 1
+            self._touch_shared()
+        return [
+            Example(
+                patient_id=patient_id,
+                at=moment_of(found.example.at),
+                known_at=moment_of(found.known_at),
+                label=found.reason != "nothing",
+                reason=found.reason,
+                known_points=found.example.known_points,
+                features=named(unpack(found.example.packed)),
+                origin=found.example.origin,
+            )
+            for found in verdicts.labelled
+        ]
+
+    # --- Checkpoints -------------------------------------------------------------------------------------------------
+
+    def changed(self) -> list[tuple[bytes, bytes]]:
+        """Entries that changed since the last call, by key."""
+        entries = [self._course_entry(patient_id) for patient_id in sorted(self._changed)]
+        if self._is_shared_changed:
+            entries.append(self._shared_entry())
+        self._changed.clear()
+        self._is_shared_changed = False
+        return entries
+
+    def entries(self) -> Iterator[tuple[bytes, bytes]]:
+        """All of it, by key."""
+        for patient_id in sorted(self._courses):
+            yield self._course_entry(patient_id)
+        if self._is_shared_begun:
+            yield self._shared_entry()
+
+    def readable(self) -> Iterator[tuple[str, object]]:
+        """All of it, by key, as plain values."""
+        for patient_id in sorted(self._courses):
+            yield (_COURSE + patient_id.encode()).decode(), readable_course(self._courses[patient_id])
+        yield _SHARED.decode(), msgspec.to_builtins(self._shared)
+
+    def restore(self, key: bytes, value: bytes) -> None:
+        """Takes one entry back; raises msgspec.MsgspecError, ValueError or UnusableModel on anything else."""
+        if key == _SHARED:
+            self._shared = msgspec.msgpack.decode(value, type=_Shared)
+            self.predictor = self._shared.registry.in_force
+            self._is_shared_begun = True
+        elif key.startswith(_COURSE):
+            patient_id = key[len(_COURSE) :].decode()
+            course = self._courses[patient_id] = msgspec.msgpack.decode(value, type=Course)
+            for example in course.waiting:
+                unpack(example.packed)
+                heapq.heappush(self._due, (example.due, patient_id))
+        else:
+            raise ValueError("no entry of the learned risk")
+
+    def _touch_shared(self) -> None:
+        self._is_shared_changed = self._is_shared_begun = True
+
+    def _course_entry(self, patient_id: str) -> tuple[bytes, bytes]:
+        return _COURSE + patient_id.encode(), msgspec.msgpack.encode(self._courses[patient_id])
+
+    def _shared_entry(self) -> tuple[bytes, bytes]:
+        return _SHARED, msgspec.msgpack.encode(self._shared)

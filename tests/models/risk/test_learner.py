@@ -1,0 +1,168 @@
+"""The learner: foretell, count, learn; publish what is no worse; keep everything."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+from models import codec
+from models.checkpoints import BadCheckpoint
+from models.events import Example, ModelPublished
+from models.risk.features import VALUES
+from models.risk.learner import Learner
+from models.risk.progress import Progress
+
+START = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def example(number: int, pick: random.Random, **changes: Any) -> bytes:
+    high = pick.gauss(0, 1)
+    label = pick.random() < 1 / (1 + 2.718 ** (2 - 2 * high))
+    fields = {
+        "patient_id": f"p{number}",
+        "at": START + timedelta(hours=number),
+        "known_at": START + timedelta(hours=number + 6),
+        "label": label,
+        "reason": "news2" if label else "nothing",
+        "known_points": min(6, max(0, round(high + 2))),
+        "features": {"news2.known_points": 2.0, "heart_rate.high": round(high, 3)},
+        "origin": "live",
+    }
+    return codec.encode(Example(**fields | changes))
+
+
+def examples(number: int, seed: int = 1) -> list[bytes]:
+    pick = random.Random(seed)
+    return [example(each, pick) for each in range(number)]
+
+
+def publications(learner: Learner, values: list[bytes], first: int = 0) -> list[ModelPublished]:
+    found: list[ModelPublished] = []
+    for offset, value in enumerate(values, first):
+        learner.advance(value, offset=offset)
+        if learner.published is not None and learner.published not in found:
+            found.append(learner.published)
+    return found
+
+
+def test_a_version_is_the_offset_of_its_last_example_and_they_go_up() -> None:
+    learner = Learner(by="me", origin="replay")
+
+    found = publications(learner, examples(1500))
+
+    versions = [each.version for each in found]
+    assert len(versions) > 3
+    assert versions == sorted(set(versions))
+    assert all(each.quality.examples == each.version + 1 for each in found)
+    assert (found[-1].by, found[-1].origin) == ("me", "replay")
+    assert found[-1].at == START + timedelta(hours=found[-1].version + 6)
+
+
+def test_what_is_published_is_small_and_can_be_read_as_input() -> None:
+    found = publications(Learner(), examples(1200))[-1]
+
+    value = codec.encode(found)
+
+    assert codec.decode(value) == found
+    assert len(value) < 20_000
+
+
+def test_before_enough_of_both_kinds_were_seen_nothing_is_published() -> None:
+    pick = random.Random(1)
+    good = [example(number, pick, label=False, reason="nothing") for number in range(300)]
+
+    assert publications(Learner(), good) == []
+
+
+def test_a_model_that_got_worse_than_the_version_in_force_is_held_back() -> None:
+    learner = Learner()
+    publications(learner, examples(1200))
+    in_force = learner.published
+    assert in_force is not None
+    before = learner.held_back
+    pick = random.Random(2)
+    # Values that mean nothing, of features that the version in force does not know: whatever is learned leads astray.
+    noise = [
+        example(number, pick, label=number % 5 == 0, features={name: pick.gauss(0, 1) for name in VALUES[2:]})
+        for number in range(100)
+    ]
+
+    publications(learner, noise, first=1200)
+
+    assert learner.held_back > before
+    assert learner.published == in_force
+
+
+def test_a_learner_that_comes_back_goes_on_as_if_nothing_had_been() -> None:
+    values = examples(1000)
+    whole, first, second = Learner(), Learner(), Learner()
+    publications(whole, values)
+    publications(first, values[:777])
+
+    for entry in first.changed():
+        second.restore(*entry)
+
+    assert second.published == first.published
+    publications(second, values[777:], first=777)
+    assert second.changed() == whole.changed()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"\xff",
+        b"{}",
+        b'{"type":"Tick","at":"2026-11-21T03:00:00Z"}',
+        example(0, random.Random(1)).replace(b'"heart_rate.high":1.288', b'"heart_rate.high":1e999'),
+        example(0, random.Random(1)).replace(b'"heart_rate.high":1.288', b'"heart_rate.high":1e99'),
+        example(0, random.Random(1)).replace(b'"heart_rate.high":1.288', b'"heart_rate.high":null'),
+    ],
+)
+def test_what_is_no_example_is_counted_and_teaches_nothing(value: bytes) -> None:
+    learner, other = Learner(), Learner()
+
+    learner.advance(value, offset=0)
+
+    assert learner.unusable == 1
+    assert learner.progress.examples == 0
+    assert learner._model.state() == other._model.state()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(b"learner", b""), (b"learner", b"\x09"), (b"learner", b"\x01x"), (b"a", b"\x01")]
+)
+def test_what_is_no_state_of_a_learner_is_an_error(key: bytes, value: bytes) -> None:
+    with pytest.raises(BadCheckpoint):
+        Learner().restore(key, value)
+
+
+def test_quality_is_what_scikit_learn_says_of_the_same_forecasts() -> None:
+    pick, progress = random.Random(3), Progress()
+    labels, foretold, points = [], [], []
+    for _ in range(3000):
+        probability = 1 / (1 + 2.718 ** (3 - pick.gauss(0, 1.5)))
+        labels.append(pick.random() < probability)
+        foretold.append(probability)
+        points.append(min(6, round(20 * probability)))
+        progress.count(probability, points[-1], labels[-1])
+
+    quality = progress.quality()
+
+    assert quality.auroc == pytest.approx(roc_auc_score(labels, foretold), abs=2e-3)
+    assert quality.news2_auroc == pytest.approx(roc_auc_score(labels, points), abs=1e-4)
+    assert quality.brier == pytest.approx(brier_score_loss(labels, foretold), abs=1e-4)
+    assert quality.log_loss == pytest.approx(log_loss(labels, foretold), abs=1e-4)
+    assert (quality.examples, quality.positives) == (3000, sum(labels))
+
+
+def test_without_both_kinds_quality_is_not_made_up() -> None:
+    progress = Progress()
+    progress.count(0.1, 2, False)
+
+    assert progress.quality().auroc is None
+    assert Progress().quality().brier is None
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(progress), type=Progress) == progress
