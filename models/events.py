@@ -144,9 +144,10 @@ class Weight(Struct, frozen=True, kw_only=True):
 
 
 class Quality(Struct, frozen=True, kw_only=True):
-    """How well examples were foretold before they were learned, all since the beginning; null where not defined.
+    """How well courses were foretold by models that knew nothing of them yet, all since the beginning.
 
-    `news2_auroc` is what the known points of NEWS2 alone reach on the same examples.
+    A figure that is not defined is null. `news2_auroc` is what the known points of NEWS2 alone reach on the same
+    examples.
     """
 
     examples: Offset
@@ -158,7 +159,7 @@ class Quality(Struct, frozen=True, kw_only=True):
 
 
 class ModelPublished(Record, frozen=True, kw_only=True):
-    """From here on, score with this version; one that is not above all versions heard before changes nothing."""
+    """From here on, score with this version; one that is not above every one heard before changes nothing."""
 
     version: Offset
     at: Instant

@@ -53,7 +53,7 @@ class Feed:
         self.refused: list[Refusal] = []
         self.acknowledged: dict[int, int] = {}
         """The highest offset that the broker has confirmed, by partition."""
-        self._tick_offsets: dict[int, array[int]] = {}
+        self._published_offsets: dict[int, array[int]] = {}
         self._timeout_seconds = timeout_seconds
         self._max_bytes, self.partitions = _describe(topic, client, timeout_seconds)
         self._partition_of_key: dict[bytes | None, int] = {None: 0}
@@ -86,9 +86,9 @@ class Feed:
             found = self._partition_of_key[key] = partition_of(key.decode(errors="replace"), self.partitions)
         return found
 
-    def ticks_before(self, offsets: Mapping[int, int]) -> int:
-        """How many of the confirmed ticks stand before an offset of their partition; none where it is not told."""
-        return sum(bisect_left(ticks, offsets.get(place, 0)) for place, ticks in self._tick_offsets.items())
+    def published_before(self, offsets: Mapping[int, int]) -> int:
+        """How many of the confirmed records, without ticks, stand before an offset of their partition."""
+        return sum(bisect_left(own, offsets.get(place, 0)) for place, own in self._published_offsets.items())
 
     def flush(self) -> None:
         """Waits until the broker has confirmed everything."""
@@ -129,9 +129,9 @@ class Feed:
         self.acknowledged[sent.partition] = max(sent.offset, self.acknowledged.get(sent.partition, -1))
         if entry.is_tick:
             self.ticks += 1
-            self._tick_offsets.setdefault(sent.partition, array("q")).append(sent.offset)
         else:
             self.published += 1
+            self._published_offsets.setdefault(sent.partition, array("q")).append(sent.offset)
         return None
 
     def _refuse(self, entry: Entry, reason: str) -> None:

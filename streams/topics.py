@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from kafka.admin import KafkaAdminClient
@@ -123,14 +124,15 @@ def create_topics(client: Mapping[str, Any], prefix: str) -> list[str]:
         return sorted(missing)
 
 
-def delete_topics(client: Mapping[str, Any], prefix: str, group: str, *, timeout_seconds: float = 10) -> list[str]:
-    """Removes the topics of a run and what its workers committed, so that it can start afresh, and names them.
+def delete_topics(client: Mapping[str, Any], prefix: str, *groups: str, timeout_seconds: float = 10) -> list[str]:
+    """Removes the topics of a run and what its groups committed, so that it can start afresh, and names them.
 
     A worker that has just stopped counts as a member until its session times out.
     """
     with _admin(client) as admin:
-        complaint = f"workers of group {group} still run: stop them first"
-        _wait_until(lambda: _is_forgotten(admin, group), timeout_seconds, complaint)
+        for group in groups:
+            complaint = f"workers of group {group} still run: stop them first"
+            _wait_until(partial(_is_forgotten, admin, group), timeout_seconds, complaint)
         existing = sorted(_partitions(admin, prefix))
         if existing:
             admin.delete_topics(existing)

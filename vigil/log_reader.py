@@ -15,15 +15,21 @@ _POLL_MS = 500
 Records = list["ConsumerRecord[bytes | None, bytes | None]"]
 
 
-def read_topics(client: Mapping[str, Any], topics: Sequence[str], *, in_order: bool = False) -> Iterator[Records]:
-    """The records of topics of eight partitions in batches, each of one partition; the topics must exist.
+def read_topics(
+    client: Mapping[str, Any],
+    topics: Sequence[str],
+    *,
+    in_order: bool = False,
+    partitions: Sequence[int] = range(PARTITIONS),
+) -> Iterator[Records]:
+    """The records of topics in batches, each of one partition; topics and partitions must exist.
 
     In order means one partition after the other, else as they come, which is faster.
     """
     with asyncio.Runner() as runner:
         reader = runner.run(_start(client))
         try:
-            ends = runner.run(_ends(reader, topics))
+            ends = runner.run(_ends(reader, topics, partitions))
             for unread in [{place} for place in ends] if in_order else [set(ends)]:
                 if unread:
                     runner.run(_aim(reader, list(unread)))
@@ -49,9 +55,11 @@ async def _start(client: Mapping[str, Any]) -> AIOKafkaConsumer:
     return reader
 
 
-async def _ends(reader: AIOKafkaConsumer, topics: Sequence[str]) -> dict[TopicPartition, int]:
+async def _ends(
+    reader: AIOKafkaConsumer, topics: Sequence[str], partitions: Sequence[int]
+) -> dict[TopicPartition, int]:
     """Where each partition that holds something ends now."""
-    places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
+    places = [TopicPartition(topic, partition) for topic in topics for partition in partitions]
     first, ends = await reader.beginning_offsets(places), await reader.end_offsets(places)
     return {place: ends[place] for place in places if ends[place] > first[place]}
 

@@ -14,12 +14,13 @@ from producers.pace import paced
 from vigil.connection import told_in_one_line
 from vigil.ledger import Ledger
 from vigil.log_reader import read_topics
-from vigil.processing import Committed, processed, wait_until_processed
+from vigil.processing import Committed, wait_until_processed
 from vigil.recording import Recording, readable
 from vigil.run import Run
 from vigil.stopping import StoppedEarly, StopRequest, stop_on_request
 
 _OUTPUTS = ("assessments", "alerts", "recommendations", "dead-letters")
+_EXAMPLES = "examples"
 _STALL_SECONDS = 60.0
 
 
@@ -54,6 +55,7 @@ class Report(Struct, frozen=True, kw_only=True):
     alerts: int
     notified: int
     recommendations: int
+    examples: int
     dead_letters: dict[str, int]
     missing: int
     doubled: int
@@ -89,6 +91,7 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         alerts=ledger.counts["alerts"],
         notified=ledger.counts["notified"],
         recommendations=ledger.counts["recommendations"],
+        examples=ledger.counts[_EXAMPLES],
         dead_letters=dict(ledger.dead_letters),
         missing=ledger.missing,
         doubled=ledger.doubled,
@@ -140,17 +143,20 @@ def _await_workers(run: Run, feed: Feed, tell: Teller, stop: StopRequest) -> int
             return seen
 
         wait_until_processed(offsets, feed.acknowledged, stall_seconds=_STALL_SECONDS, tell=told, sleep=stop.sleep)
-    return processed(seen, feed.acknowledged) - feed.ticks_before(seen)
+    return feed.published_before(seen)
 
 
 def _count_outputs(run: Run, ledger: Ledger, tell: Teller) -> None:
     short_names = {run.topic(name): name for name in _OUTPUTS}
     counted = 0
-    for records in read_topics(run.connection.for_aiokafka(), list(short_names)):
+    client = run.connection.for_aiokafka()
+    for records in read_topics(client, list(short_names)):
         for record in records:
             ledger.receive(short_names[record.topic], record.value or b"", _reason(record))
         counted += len(records)
         tell.counting(counted)
+    for records in read_topics(client, [run.topic(_EXAMPLES)], partitions=[0]):
+        ledger.counts[_EXAMPLES] += len(records)
 
 
 def _reason(record: Any) -> str | None:  # aiokafka ships no types

@@ -12,12 +12,14 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 
+from streams.learner.settings import learner_group
 from streams.settings import Connection, WorkerSettings
 from streams.topics import PARTITIONS, create_topics, delete_topics, existing_topics, topic_name
 from vigil.broker import Broker
 from vigil.commands.worker import worker_commands
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
+from vigil.learner_command import learner_command
 from vigil.processing import WorkersFailed
 from vigil.settings import load
 from vigil.stopping import terminated_as_by_ctrl_c
@@ -50,7 +52,14 @@ def group_of(prefix: str) -> str:
 
 @contextlib.contextmanager
 def running(
-    prefix: str, *, broker: str | None, folder: Path | None, workers: int, fresh: bool, metrics_port: int = 0
+    prefix: str,
+    *,
+    broker: str | None,
+    folder: Path | None,
+    workers: int,
+    fresh: bool,
+    metrics_port: int = 0,
+    learner: bool = False,
 ) -> Iterator[Run]:
     """Starts everything and stops it again, in reverse; a used prefix is refused unless `fresh` empties it.
 
@@ -70,6 +79,7 @@ def running(
         home.mkdir(parents=True, exist_ok=True)
         log = stack.enter_context(log_file.open("ab"))
         commands = worker_commands(connection.bootstrap_servers, prefix, workers, metrics_port=metrics_port)
+        commands += [learner_command(connection.bootstrap_servers, prefix, metrics_port=0)] if learner else []
         supervisor = stack.enter_context(Supervisor(commands, output=log))
         yield Run(prefix=prefix, connection=connection, supervisor=supervisor, log_file=log_file)
 
@@ -96,7 +106,7 @@ def _prepare(connection: Connection, prefix: str, *, fresh: bool) -> None:
     client = connection.for_kafka_python()
     with told_in_one_line():
         if fresh:
-            delete_topics(client, prefix, group_of(prefix))
+            delete_topics(client, prefix, group_of(prefix), learner_group(prefix))
         elif existing_topics(client, prefix):
             raise CommandFailed(f"The topics {prefix}.* are used already: take another name, or --fresh to empty them.")
         create_topics(client, prefix)

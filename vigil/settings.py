@@ -21,10 +21,11 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 def tables() -> dict[str, type[BaseSettings]]:
     """The file's tables, each with the class that it fills."""
+    from streams.learner.settings import LearnerSettings
     from streams.settings import Connection, WorkerSettings
     from vigil.broker.settings import BrokerSettings
 
-    return {"kafka": Connection, "worker": WorkerSettings, "broker": BrokerSettings}
+    return {"kafka": Connection, "worker": WorkerSettings, "learner": LearnerSettings, "broker": BrokerSettings}
 
 
 def load(kind: type[Settings], **options: Any) -> Settings:  # Any: whatever a setting may be

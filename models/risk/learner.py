@@ -1,5 +1,10 @@
-"""The learner as a fold over the examples: foretell, count, learn, and now and then publish what is no worse."""
+"""The learner as a fold over the examples: try, learn, and now and then publish what is no worse.
 
+A candidate is frozen and tried on examples that were looked at only after all that it learned was known: patients look
+alike from hour to hour, so a model that has just learned a patient's last hour would seem to foretell the next one.
+"""
+
+import heapq
 import math
 from collections.abc import Mapping
 
@@ -8,7 +13,9 @@ from msgspec import Struct, field
 
 from models.checkpoints import BadCheckpoint
 from models.events import Example, ModelPublished, Origin
+from models.instants import instant_of, moment_of
 from models.risk.features import VALUES
+from models.risk.labels import HORIZON
 from models.risk.model import ModelState, OnlineModel, weights_of
 from models.risk.progress import Progress, loss
 
@@ -18,28 +25,49 @@ _LEAST_EXAMPLES = 100
 _MOST_EXAMPLES = 2_000
 _GROWTH = 20
 _LEAST_OF_EACH = 10
+_DECIMALS = 6
 _FURTHEST_VALUE = 1e6
 _examples = msgspec.json.Decoder(Example)
 
 
+class _Frozen(Struct, array_like=True):
+    """A model as it was after the example at offset `version`; `known_at`: no label that it learned is later."""
+
+    version: int
+    known_at: int
+    model: ModelState
+
+
+_Forecast = tuple[int, float, float, int, bool]
+"""When it counts, what the candidate and the version in force foretold, the known points, and what came."""
+
+
 class _Trial(Struct, array_like=True):
-    """How the model does against the version in force on the same examples, since the last decision."""
+    """Log loss of the candidate, and of the version in force on the same examples.
+
+    `waiting` holds forecasts until a quiet course would be known too: bad news comes first, and would weigh too much.
+    """
 
     examples: int = 0
     loss: float = 0.0
     loss_in_force: float = 0.0
+    waiting: list[_Forecast] = field(default_factory=list)
 
 
 class _State(Struct):
-    """All that the learner remembers; `published` is the version in force with the model that it came from."""
+    """All that the learner remembers."""
 
     model: ModelState
-    progress: Progress = field(default_factory=Progress)
-    trial: _Trial = field(default_factory=_Trial)
-    published: ModelPublished | None = None
-    in_force: ModelState | None = None
+    learned: int = 0
+    positives: int = 0
+    known_at: int = 0
     unusable: int = 0
     held_back: int = 0
+    progress: Progress = field(default_factory=Progress)
+    candidate: _Frozen | None = None
+    trial: _Trial = field(default_factory=_Trial)
+    in_force: _Frozen | None = None
+    published: ModelPublished | None = None
 
 
 class Learner:
@@ -49,6 +77,7 @@ class Learner:
         self._by = by
         self._origin: Origin = origin
         self._model = OnlineModel()
+        self._candidate: OnlineModel | None = None
         self._in_force: OnlineModel | None = None
         self._state = _State(self._model.state())
 
@@ -59,8 +88,18 @@ class Learner:
 
     @property
     def progress(self) -> Progress:
-        """How well examples were foretold so far."""
+        """How well the candidates did in their trials so far."""
         return self._state.progress
+
+    @property
+    def learned(self) -> int:
+        """How many examples were learned."""
+        return self._state.learned
+
+    @property
+    def positives(self) -> int:
+        """Of how many of them the worst came."""
+        return self._state.positives
 
     @property
     def held_back(self) -> int:
@@ -74,56 +113,79 @@ class Learner:
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> None:
         """Learns one example; what is none is counted and passed over."""
-        example = _decode(value)
+        example, state = _decode(value), self._state
         if example is None:
-            self._state.unusable += 1
+            state.unusable += 1
             return
-        self._count(example)
+        self._try(example)
         self._model.learn(example.features, example.label)
+        state.learned += 1
+        state.positives += example.label
+        state.known_at = max(state.known_at, instant_of(example.known_at))
+        self._count()
         if self._is_due():
-            self._decide(example, offset)
+            self._decide()
+            self._freeze(offset)
 
-    def _count(self, example: Example) -> None:
-        state, label = self._state, example.label
-        foretold = self._model.predict(example.features)
-        state.trial.examples += 1
-        state.trial.loss += loss(foretold, label)
-        state.trial.loss_in_force += loss(self._foretold_in_force(example.features), label)
-        state.progress.count(foretold, example.known_points, label)
+    def _try(self, example: Example) -> None:
+        """Tells the candidate from the version in force, if neither can know anything of the example yet."""
+        state = self._state
+        if state.candidate is None or self._candidate is None or instant_of(example.at) < state.candidate.known_at:
+            return
+        foretold = self._candidate.predict(example.features)
+        in_force = self._foretold_in_force(example.features)
+        counts_at = instant_of(example.at) + HORIZON
+        heapq.heappush(state.trial.waiting, (counts_at, foretold, in_force, example.known_points, example.label))
+
+    def _count(self) -> None:
+        """Counts the forecasts of which anything would be known by now."""
+        state, trial = self._state, self._state.trial
+        while trial.waiting and trial.waiting[0][0] <= state.known_at:
+            _, foretold, in_force, known_points, label = heapq.heappop(trial.waiting)
+            trial.examples += 1
+            trial.loss += loss(foretold, label)
+            trial.loss_in_force += loss(in_force, label)
+            state.progress.count(foretold, known_points, label)
 
     def _foretold_in_force(self, values: Mapping[str, float]) -> float:
         """What the version in force says or, while there is none, how often it came to the worst so far."""
         if self._in_force is not None:
             return self._in_force.predict(values)
-        progress = self._state.progress
-        return (progress.positives + 1) / (progress.examples + 2)
+        return (self._state.positives + 1) / (self._state.learned + 2)
 
     def _is_due(self) -> bool:
-        """Whether enough is new to decide: the more is known, the less one example changes."""
-        enough = min(max(self._state.progress.examples // _GROWTH, _LEAST_EXAMPLES), _MOST_EXAMPLES)
-        return self._state.trial.examples >= enough
-
-    def _decide(self, example: Example, offset: int) -> None:
-        """Publishes the model, unless it got worse than the version in force or has seen too little."""
+        """Whether there is enough for a first candidate, or to decide: the more is known, the longer a trial."""
         state = self._state
-        progress, trial = state.progress, state.trial
-        state.trial = _Trial()
-        if min(progress.positives, progress.examples - progress.positives) < _LEAST_OF_EACH:
+        if state.candidate is None:
+            return min(state.positives, state.learned - state.positives) >= _LEAST_OF_EACH
+        enough = min(max(state.learned // _GROWTH, _LEAST_EXAMPLES), _MOST_EXAMPLES)
+        return state.trial.examples >= enough
+
+    def _decide(self) -> None:
+        """Publishes the candidate, unless it did worse than the version in force."""
+        state, candidate = self._state, self._state.candidate
+        if candidate is None:
             return
-        if trial.loss > trial.loss_in_force:
+        if state.trial.loss > state.trial.loss_in_force:
             state.held_back += 1
             return
-        state.in_force = self._model.state()
-        self._in_force = OnlineModel(state.in_force)
+        state.in_force, self._in_force = candidate, self._candidate
         state.published = ModelPublished(
-            version=offset,
-            at=example.known_at,
+            version=candidate.version,
+            at=moment_of(candidate.known_at),
             by=self._by,
-            intercept=round(state.in_force.intercept, 6),
-            weights=weights_of(state.in_force),
-            quality=progress.quality(),
+            intercept=round(candidate.model.intercept, _DECIMALS),
+            weights=weights_of(candidate.model),
+            quality=state.progress.quality(),
             origin=self._origin,
         )
+
+    def _freeze(self, offset: int) -> None:
+        """Makes the model as it is now the candidate, and begins its trial."""
+        state = self._state
+        state.candidate = _Frozen(offset, state.known_at, self._model.state())
+        self._candidate = OnlineModel(state.candidate.model)
+        state.trial = _Trial()
 
     # --- Checkpoints -------------------------------------------------------------------------------------------------
 
@@ -137,14 +199,12 @@ class Learner:
         if key != _STATE or not value or value[0] != FORM:
             raise BadCheckpoint(f"entry {key!r} is not of the learner, or not of form {FORM}")
         try:
-            self._take(msgspec.msgpack.decode(value[1:], type=_State))
+            state = self._state = msgspec.msgpack.decode(value[1:], type=_State)
         except msgspec.MsgspecError as error:
             raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
-
-    def _take(self, state: _State) -> None:
-        self._state = state
         self._model = OnlineModel(state.model)
-        self._in_force = None if state.in_force is None else OnlineModel(state.in_force)
+        self._candidate = None if state.candidate is None else OnlineModel(state.candidate.model)
+        self._in_force = None if state.in_force is None else OnlineModel(state.in_force.model)
 
 
 def _decode(value: bytes) -> Example | None:

@@ -1,4 +1,4 @@
-"""How well examples were foretold before they were learned: AUROC, Brier score and log loss, kept up as they come.
+"""How well examples were foretold: AUROC, Brier score and log loss, kept up as they come.
 
 River's own AUROC looks at evenly spaced probabilities, which are all alike where the event is rare, and can't be kept;
 this one counts by log-odds.
@@ -47,7 +47,7 @@ class Ranks(Struct, array_like=True):
 
 
 class Progress(Struct, array_like=True):
-    """The score sheet of a model since its beginning."""
+    """A score sheet."""
 
     examples: int = 0
     positives: int = 0

@@ -51,15 +51,15 @@ def forgotten_sockets(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 refuses_connections = pytest.mark.filterwarnings("ignore:.*socket.socket.*:pytest.PytestUnraisableExceptionWarning")
 
 
-def test_it_knows_how_many_ticks_stand_before_an_offset(connection: Connection, log: str) -> None:
+def test_it_knows_how_many_of_its_records_stand_before_an_offset(connection: Connection, log: str) -> None:
     with Feed(log, connection.for_kafka_python()) as feed:
         for number, is_tick in enumerate([True, False, True, False, True]):
             feed.publish(Entry(b"{}", f"r{number}", partition=3, is_tick=is_tick))
 
-    told = [feed.ticks_before({3: offset}) for offset in range(6)]
+    told = [feed.published_before({3: offset}) for offset in range(6)]
 
-    assert told == [0, 1, 1, 2, 2, 3]
-    assert feed.ticks_before({}) == 0
+    assert told == [0, 0, 1, 1, 2, 2]
+    assert feed.published_before({}) == 0
 
 
 def test_each_patient_has_one_partition_and_keeps_the_order(

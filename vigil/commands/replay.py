@@ -44,6 +44,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str | Non
     show_default=True,
     help="Processes that share the work; 0: those that run on replay-NAME already.",
 )
+@click.option("--learner", is_flag=True, help="Also run the learner; its models come when they come.")
 @click.option("--run", "name", callback=_name, help="A name for this run's topics; default: the time.")
 @click.option("--fresh", is_flag=True, help="Empty the topics of a used name first.")
 @click.option(
@@ -58,6 +59,7 @@ def command(
     speed: float | None,
     limit: int | None,
     workers: int,
+    learner: bool,
     name: str,
     fresh: bool,
     folder: Path | None,
@@ -91,7 +93,7 @@ def command(
     prefix = f"replay-{name}"
     if not as_json:
         click.echo(f"{recording.remark}\ntopics {prefix}.*")
-    with running(prefix, broker=broker, folder=folder, workers=workers, fresh=fresh) as run:
+    with running(prefix, broker=broker, folder=folder, workers=workers, fresh=fresh, learner=learner) as run:
         with ProgressBar() as progress:
             report = replay(run, recording, name, speed, progress)
         click.echo(msgspec.json.encode(report).decode() if as_json else _summary(report))
@@ -124,6 +126,7 @@ def _summary(report: Report) -> str:
         ("assessments", f"{report.assessments:,}"),
         ("alerts", f"{report.alerts:,} revisions, {report.notified:,} notified"),
         ("recommendations", f"{report.recommendations:,}"),
+        ("examples", f"{report.examples:,} written"),
         ("dead letters", _by_kind(report.dead_letters)),
         ("skipped", _by_kind(report.skipped)),
         ("refused", f"{len(report.refused):,}"),

@@ -16,6 +16,7 @@ from streams.settings import Connection, WorkerSettings, origin_of
 from streams.topics import create_topics, topic_name
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
+from vigil.learner_command import learner_command
 from vigil.options import PREFIXES, broker_option, is_known_prefix, known_prefix
 from vigil.settings import load
 from vigil.supervisor import Supervisor, stop_with_supervisor
@@ -33,6 +34,7 @@ _DEFAULT_PREFIX = WorkerSettings.model_fields["prefix"].default
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="More than one: supervised.")
 @click.option("--supervise", is_flag=True, help="Start a worker that died again, even a single one.")
 @click.option("--instance-id", help="A name that outlives a restart; unique in the group.")
+@click.option("--learner", is_flag=True, help="Also run the learner beside them, supervised.")
 @click.option("--ticker/--no-ticker", default=True, help="Also tell the time to the log, if it is a live one.")
 def command(
     broker: str | None,
@@ -41,6 +43,7 @@ def command(
     workers: int,
     supervise: bool,
     instance_id: str | None,
+    learner: bool,
     ticker: bool,
 ) -> None:
     """Run one worker, or several under a supervisor, until Ctrl-C.
@@ -59,12 +62,14 @@ def command(
     with told_in_one_line():
         create_topics(connection.for_kafka_python(), settings.prefix)
     is_ticking = ticker and settings.origin == "live"
-    if workers == 1 and not supervise:
+    if workers == 1 and not supervise and not learner:
         _run_one(settings, connection, is_ticking)
     commands = worker_commands(
         connection.bootstrap_servers, settings.prefix, workers, metrics_port=settings.metrics_port
     )
-    _run_supervised([*commands, _ticker_command(connection, settings.prefix)] if is_ticking else commands)
+    commands += [learner_command(connection.bootstrap_servers, settings.prefix)] if learner else []
+    commands += [_ticker_command(connection, settings.prefix)] if is_ticking else []
+    _run_supervised(commands)
 
 
 def worker_commands(broker: str, prefix: str, workers: int, *, metrics_port: int) -> list[list[str]]:

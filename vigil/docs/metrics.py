@@ -1,10 +1,14 @@
-"""The table of metrics, from a worker's own registry after it has counted the example."""
+"""The tables of metrics, from a worker's own registry after it has counted the example, and from a learner's."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from models.partition import Census
+from models.risk.learner import Learner
+from streams.learner.metrics import LearnerMetrics
 from streams.metrics import Metrics
 from vigil.docs.example import outputs
 from vigil.docs.table import code, table
@@ -41,12 +45,23 @@ class _Held:
 
 
 def metrics(root: Path) -> str:
-    """Every metric with its kind and labels."""
+    """Every metric of a worker with its kind and labels."""
     worker = Metrics(clock=lambda: 0.0)
     worker.committed([], outputs(root))
     worker.serve(lambda: [_Held()])
+    return _table(worker.registry)
+
+
+def learner_metrics(_root: Path) -> str:
+    """Every metric of the learner."""
+    served = LearnerMetrics()
+    served.learner = Learner()
+    return _table(served.registry)
+
+
+def _table(registry: CollectorRegistry) -> str:
     rows = []
-    for family in worker.registry.collect():
+    for family in registry.collect():
         labels = sorted({label for sample in family.samples for label in sample.labels} - _HIDDEN)
         name = f"{family.name}_total" if family.type == "counter" else family.name
         rows.append((code(name), family.type, ", ".join(map(code, labels)), family.documentation))

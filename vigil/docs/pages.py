@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vigil.docs import records, signs
 from vigil.docs.listing import listing
-from vigil.docs.metrics import metrics
+from vigil.docs.metrics import learner_metrics, metrics
 from vigil.docs.operations import commands, exit_codes, topics
 from vigil.docs.scenarios import scenarios
 from vigil.docs.settings import settings
@@ -55,6 +55,7 @@ PAGES: dict[str, Page] = {
         settings=settings,
         topics=topics,
         metrics=metrics,
+        learner_metrics=learner_metrics,
         exit_codes=exit_codes,
     ),
     "docs/programs.md": _filled(

@@ -1,5 +1,6 @@
 """The learner: foretell, count, learn; publish what is no worse; keep everything."""
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,6 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from models import codec
 from models.checkpoints import BadCheckpoint
 from models.events import Example, ModelPublished
-from models.risk.features import VALUES
 from models.risk.learner import Learner
 from models.risk.progress import Progress
 
@@ -56,9 +56,10 @@ def test_a_version_is_the_offset_of_its_last_example_and_they_go_up() -> None:
     versions = [each.version for each in found]
     assert len(versions) > 3
     assert versions == sorted(set(versions))
-    assert all(each.quality.examples == each.version + 1 for each in found)
+    assert all(0 < each.quality.examples < 1500 for each in found)
     assert (found[-1].by, found[-1].origin) == ("me", "replay")
     assert found[-1].at == START + timedelta(hours=found[-1].version + 6)
+    assert learner.learned == 1500
 
 
 def test_what_is_published_is_small_and_can_be_read_as_input() -> None:
@@ -70,6 +71,32 @@ def test_what_is_published_is_small_and_can_be_read_as_input() -> None:
     assert len(value) < 20_000
 
 
+def test_a_candidate_is_tried_only_on_what_was_looked_at_after_all_that_it_learned_was_known() -> None:
+    learner = Learner()
+    first = learner_with_a_candidate(learner)
+    pick = random.Random(4)
+
+    learner.advance(example(first + 5, pick), offset=first + 1)
+    assert learner.progress.examples == 0
+
+    learner.advance(example(first + 6, pick, label=False, reason="nothing"), offset=first + 2)
+    assert learner.progress.examples == 1
+
+
+def test_bad_news_counts_no_sooner_than_good_news() -> None:
+    learner = Learner()
+    first = learner_with_a_candidate(learner)
+    pick, at = random.Random(4), START + timedelta(hours=first + 6)
+
+    learner.advance(
+        example(0, pick, at=at, known_at=at + timedelta(hours=1), label=True, reason="death"), offset=first + 1
+    )
+    assert learner.progress.examples == 0
+
+    learner.advance(example(first + 6, pick, label=False, reason="nothing"), offset=first + 2)
+    assert (learner.progress.examples, learner.progress.positives) == (2, 1)
+
+
 def test_before_enough_of_both_kinds_were_seen_nothing_is_published() -> None:
     pick = random.Random(1)
     good = [example(number, pick, label=False, reason="nothing") for number in range(300)]
@@ -78,22 +105,22 @@ def test_before_enough_of_both_kinds_were_seen_nothing_is_published() -> None:
 
 
 def test_a_model_that_got_worse_than_the_version_in_force_is_held_back() -> None:
-    learner = Learner()
-    publications(learner, examples(1200))
-    in_force = learner.published
+    learner, pick = Learner(), random.Random(2)
+    publications(learner, [example(number, pick) for number in range(1200)])
+    in_force, before = learner.published, learner.held_back
     assert in_force is not None
-    before = learner.held_back
-    pick = random.Random(2)
-    # Values that mean nothing, of features that the version in force does not know: whatever is learned leads astray.
-    noise = [
-        example(number, pick, label=number % 5 == 0, features={name: pick.gauss(0, 1) for name in VALUES[2:]})
-        for number in range(100)
+    astray = [
+        example(number, pick, label=high < 0, features={"news2.known_points": 2.0, "heart_rate.high": high})
+        for number in range(1200, 1325)
+        for high in [pick.choice([-2.0, 2.0])]
     ]
 
-    publications(learner, noise, first=1200)
+    publications(learner, astray, first=1200)
+    publications(learner, [example(number, pick) for number in range(1325, 1450)], first=1325)
 
     assert learner.held_back > before
-    assert learner.published == in_force
+    assert learner.published is not None
+    assert learner.published.version < 1300  # Before more than a few examples led it astray.
 
 
 def test_a_learner_that_comes_back_goes_on_as_if_nothing_had_been() -> None:
@@ -128,7 +155,7 @@ def test_what_is_no_example_is_counted_and_teaches_nothing(value: bytes) -> None
     learner.advance(value, offset=0)
 
     assert learner.unusable == 1
-    assert learner.progress.examples == 0
+    assert learner.learned == 0
     assert learner._model.state() == other._model.state()
 
 
@@ -157,6 +184,16 @@ def test_quality_is_what_scikit_learn_says_of_the_same_forecasts() -> None:
     assert quality.brier == pytest.approx(brier_score_loss(labels, foretold), abs=1e-4)
     assert quality.log_loss == pytest.approx(log_loss(labels, foretold), abs=1e-4)
     assert (quality.examples, quality.positives) == (3000, sum(labels))
+
+
+def learner_with_a_candidate(learner: Learner) -> int:
+    """Lets it learn until a candidate is frozen, and gives the number of the last example."""
+    pick = random.Random(1)
+    for number in itertools.count():
+        learner.advance(example(number, pick), offset=number)
+        if min(learner.positives, learner.learned - learner.positives) >= 10:
+            return number
+    raise AssertionError
 
 
 def test_without_both_kinds_quality_is_not_made_up() -> None:
