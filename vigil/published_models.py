@@ -36,6 +36,13 @@ def published_versions(client: Mapping[str, Any], prefix: str) -> list[Published
     return list(found.values())
 
 
+def described(found: PublishedVersion) -> str:
+    """A version and how well it and those before it foretold, for people."""
+    quality = found.quality
+    auroc = f"AUROC {_figure(quality.auroc)} (NEWS2 alone {_figure(quality.news2_auroc)})"
+    return f"version {found.version}: {auroc}, Brier {_figure(quality.brier)} on {quality.examples:,} examples"
+
+
 def withdraw(client: Mapping[str, Any], prefix: str, withdrawal: ModelWithdrawn) -> int:
     """Tells every partition that a version is not trusted any more, and returns how many those are."""
     topic, value = topic_name(prefix, "patient-events"), codec.encode(withdrawal)
@@ -60,3 +67,7 @@ def _take(found: dict[int, PublishedVersion], value: bytes) -> None:
         for version, kept in found.items():
             if version >= event.version and kept.withdrawn_by is None:
                 found[version] = PublishedVersion(version, kept.at, kept.by, kept.quality, event.by, event.reason)
+
+
+def _figure(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.3f}"

@@ -11,10 +11,12 @@ from msgspec import Struct
 from producers.entry import Entry
 from producers.feed import Feed, Refusal
 from producers.pace import paced
+from streams.learner.settings import learner_group
 from vigil.connection import told_in_one_line
 from vigil.ledger import Ledger
 from vigil.log_reader import read_topics
 from vigil.processing import Committed, wait_until_processed
+from vigil.published_models import PublishedVersion, published_versions
 from vigil.recording import Recording, readable
 from vigil.run import Run
 from vigil.stopping import StoppedEarly, StopRequest, stop_on_request
@@ -56,6 +58,7 @@ class Report(Struct, frozen=True, kw_only=True):
     notified: int
     recommendations: int
     examples: int
+    model: PublishedVersion | None
     dead_letters: dict[str, int]
     missing: int
     doubled: int
@@ -78,6 +81,7 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         done = _await_workers(run, feed, tell, stop)
         seconds = time.monotonic() - began
         _count_outputs(run, ledger, tell)
+        model = _await_learner(run, tell) if run.has_learner and not stop.is_made else None
     return Report(
         run=name,
         prefix=run.prefix,
@@ -92,6 +96,7 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         notified=ledger.counts["notified"],
         recommendations=ledger.counts["recommendations"],
         examples=ledger.counts[_EXAMPLES],
+        model=model,
         dead_letters=dict(ledger.dead_letters),
         missing=ledger.missing,
         doubled=ledger.doubled,
@@ -144,6 +149,21 @@ def _await_workers(run: Run, feed: Feed, tell: Teller, stop: StopRequest) -> int
 
         wait_until_processed(offsets, feed.acknowledged, stall_seconds=_STALL_SECONDS, tell=told, sleep=stop.sleep)
     return feed.published_before(seen)
+
+
+def _await_learner(run: Run, tell: Teller) -> PublishedVersion | None:
+    """Waits until every example is learned, and gives the version that is then in force."""
+    group, client = learner_group(run.prefix), run.connection.for_kafka_python()
+    batches = read_topics(run.connection.for_aiokafka(), [run.topic(_EXAMPLES)], partitions=[0])
+    last = max((records[-1].offset for records in batches if records), default=-1)
+    with Committed(client, group, run.topic(_EXAMPLES)) as committed:
+        wait_until_processed(
+            committed.offsets,
+            {0: last},
+            stall_seconds=_STALL_SECONDS,
+            tell=lambda done: tell.processing(done, last + 1),
+        )
+    return next(reversed(published_versions(run.connection.for_aiokafka(), run.prefix)), None)
 
 
 def _count_outputs(run: Run, ledger: Ledger, tell: Teller) -> None:

@@ -34,6 +34,7 @@ class Run:
     connection: Connection
     supervisor: Supervisor
     log_file: Path
+    has_learner: bool = False
 
     @property
     def group(self) -> str:
@@ -81,7 +82,7 @@ def running(
         commands = worker_commands(connection.bootstrap_servers, prefix, workers, metrics_port=metrics_port)
         commands += [learner_command(connection.bootstrap_servers, prefix, metrics_port=0)] if learner else []
         supervisor = stack.enter_context(Supervisor(commands, output=log))
-        yield Run(prefix=prefix, connection=connection, supervisor=supervisor, log_file=log_file)
+        yield Run(prefix=prefix, connection=connection, supervisor=supervisor, log_file=log_file, has_learner=learner)
 
 
 def _given(broker: str | None) -> Connection | None:

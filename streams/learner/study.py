@@ -122,8 +122,7 @@ class Study:
 
 def reader_of(settings: LearnerSettings, client: Mapping[str, Any]) -> AIOKafkaConsumer:
     """A reader that gets the examples only while no other learner has them."""
-    return AIOKafkaConsumer(
-        topic_name(settings.prefix, "examples"),
+    reader = AIOKafkaConsumer(
         **client,
         group_id=settings.group,
         group_instance_id=settings.instance_id,
@@ -134,3 +133,5 @@ def reader_of(settings: LearnerSettings, client: Mapping[str, Any]) -> AIOKafkaC
         heartbeat_interval_ms=int(settings.heartbeat_seconds * 1000),
         metadata_max_age_ms=_METADATA_MS,
     )
+    reader.subscribe([topic_name(settings.prefix, "examples")])
+    return reader

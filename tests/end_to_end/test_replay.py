@@ -12,10 +12,13 @@ from typing import Any
 
 import psutil
 import pytest
+from kafka import KafkaProducer
 
 from streams.settings import Connection
+from streams.topics import create_topics
 from vigil.broker import Broker
 from vigil.log_reader import read_topics
+from vigil.processing import Committed
 from vigil.recording import SAMPLE
 
 READING = {
@@ -77,6 +80,50 @@ def test_an_hour_of_seconds_is_replayed(broker: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert (report["published"], report["readings"], report["measurements"]) == (124, 120, 240)
     assert (report["missing"], report["doubled"], report["dead_letters"]) == (0, 0, {})
+
+
+def test_with_a_learner_every_example_is_learned_before_the_end(broker: str) -> None:
+    replay = ["replay", "sample", "--learner", "--broker", broker, "--run", (name := new_name()), "--json"]
+    done = vigil(*replay)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["published"] == report["processed"]
+    assert (report["missing"], report["doubled"]) == (0, 0)
+    assert report["examples"] > 300
+    group, topic = f"vigil-replay-{name}-learner", f"replay-{name}.examples"
+    with Committed(Connection(bootstrap_servers=broker).for_kafka_python(), group, topic) as committed:
+        assert committed.offsets()[0] >= report["examples"]
+
+
+def test_versions_can_be_listed_and_withdrawn(broker: str) -> None:
+    prefix, client = f"replay-{new_name()}", Connection(bootstrap_servers=broker).for_kafka_python()
+    there = ["--prefix", prefix, "--broker", broker]
+    create_topics(client, prefix)
+    lines = (Path(__file__).parents[2] / "docs/example.jsonl").read_bytes().splitlines()
+    model = next(line for line in lines if b'"ModelPublished"' in line)
+    producer = KafkaProducer(**client)
+    for value in (model, model.replace(b"4711", b"4712"), model, b"garbage"):
+        producer.send(f"{prefix}.patient-events", value, partition=0).get(20)
+    producer.close()
+
+    def withdraw(version: int) -> subprocess.CompletedProcess[str]:
+        return vigil("models", "withdraw", version, "--by", "dr-3", "--reason", "another ward", *there)
+
+    unknown, gone, again = withdraw(4713), withdraw(4712), withdraw(4712)
+    listed = json.loads(vigil("models", "list", *there, "--json").stdout)["versions"]
+
+    assert [each.returncode for each in (unknown, gone, again)] == [1, 0, 1]
+    assert "Version 4712 is withdrawn on 8 partitions" in gone.stdout
+    assert [(each["version"], each["withdrawn_by"]) for each in listed] == [(4711, None), (4712, "dr-3")]
+    assert "version 4711: AUROC 0.810 (NEWS2 alone 0.770), Brier 0.050" in vigil("models", "list", *there).stdout
+
+
+def test_models_of_a_prefix_that_is_not_there_are_told_in_one_line(broker: str) -> None:
+    done = vigil("models", "list", "--prefix", "live-nowhere", "--broker", broker)
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_used_name_is_refused_unless_it_is_emptied(broker: str) -> None:

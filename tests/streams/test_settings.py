@@ -18,6 +18,9 @@ import streams.topics
 import streams.transaction
 import streams.transport
 from producers.ticker import Ticker
+from streams.learner import study
+from streams.learner.metrics import LearnerMetrics
+from streams.learner.settings import LearnerSettings
 from streams.settings import Connection, WorkerSettings, origin_of
 
 
@@ -113,6 +116,27 @@ def test_they_reach_the_consumer_of_faust(connection: Connection, monkeypatch: p
     assert made.arguments["group_instance_id"] == "one"
     assert made.arguments["enable_auto_commit"] is False
     assert made.arguments["metadata_max_age_ms"] == 5_000, "a topic not known at once is asked for again"
+
+
+def test_they_reach_the_reader_and_the_producer_of_the_learner(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, told = Recorder(), Recorder()
+    monkeypatch.setattr(study, "AIOKafkaConsumer", read)
+    monkeypatch.setattr(study, "AIOKafkaProducer", told)
+    monkeypatch.setattr(study, "TransactionLog", lambda *_, **__: None)
+
+    with pytest.raises(StopHereError):
+        study.reader_of(LearnerSettings(instance_id="one"), connection.for_aiokafka())
+    with pytest.raises(StopHereError):
+        study.Study(LearnerSettings(), connection.for_aiokafka(), LearnerMetrics())
+
+    assert_complete(read.arguments)
+    assert read.arguments["isolation_level"] == "read_committed"
+    assert read.arguments["group_instance_id"] == "one"
+    assert read.arguments["enable_auto_commit"] is False
+    assert_complete(told.arguments)
+    assert (told.arguments["acks"], told.arguments["enable_idempotence"]) == ("all", True)
 
 
 def test_they_reach_the_admin(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:

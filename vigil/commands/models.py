@@ -11,7 +11,7 @@ from streams.topics import existing_topics, topic_name
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.options import broker_option, json_option, prefix_option
-from vigil.published_models import PublishedVersion, published_versions, withdraw
+from vigil.published_models import PublishedVersion, described, published_versions, withdraw
 
 
 @click.group()
@@ -79,12 +79,5 @@ def _versions(prefix: str, broker: str | None) -> list[PublishedVersion]:
 
 
 def _line(found: PublishedVersion) -> str:
-    quality = found.quality
-    auroc = f"AUROC {_figure(quality.auroc)} (NEWS2 {_figure(quality.news2_auroc)})"
-    told = f"{found.version:>9}  {found.at:%Y-%m-%d %H:%M}  {quality.examples:>9,} examples  {auroc}"
-    told += f"  Brier {_figure(quality.brier)}  by {found.by}"
+    told = f"{found.at:%Y-%m-%d %H:%M}  {described(found)}, by {found.by}"
     return told if found.withdrawn_by is None else f"{told}  withdrawn by {found.withdrawn_by}: {found.reason}"
-
-
-def _figure(figure: float | None) -> str:
-    return "-" if figure is None else f"{figure:.3f}"

@@ -12,6 +12,7 @@ import msgspec
 from vigil.errors import CommandFailed
 from vigil.options import broker_option, json_option, speed_option
 from vigil.processing import WorkersFailed
+from vigil.published_models import described
 from vigil.recording import SOURCES, open_recording
 from vigil.replaying import Report, replay
 from vigil.run import running
@@ -44,7 +45,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str | Non
     show_default=True,
     help="Processes that share the work; 0: those that run on replay-NAME already.",
 )
-@click.option("--learner", is_flag=True, help="Also run the learner; its models come when they come.")
+@click.option("--learner", is_flag=True, help="Also run the learner, and wait until all is learned.")
 @click.option("--run", "name", callback=_name, help="A name for this run's topics; default: the time.")
 @click.option("--fresh", is_flag=True, help="Empty the topics of a used name first.")
 @click.option(
@@ -126,7 +127,8 @@ def _summary(report: Report) -> str:
         ("assessments", f"{report.assessments:,}"),
         ("alerts", f"{report.alerts:,} revisions, {report.notified:,} notified"),
         ("recommendations", f"{report.recommendations:,}"),
-        ("examples", f"{report.examples:,} written"),
+        ("examples", f"{report.examples:,}"),
+        *([] if report.model is None else [("model in force", described(report.model))]),
         ("dead letters", _by_kind(report.dead_letters)),
         ("skipped", _by_kind(report.skipped)),
         ("refused", f"{len(report.refused):,}"),
