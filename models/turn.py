@@ -4,7 +4,7 @@ from models.alerting.lifecycle import Lifecycle
 from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Risk, Score
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
-from models.risk.features import rows_of
+from models.risk.features import known_of
 from models.risk.labels import HIGH_POINTS
 from models.risk.prediction import Predictor
 
@@ -64,7 +64,7 @@ class Turn:
         known = None if score is None else score.known_points
         if score is None or known is None or known >= HIGH_POINTS or self.is_amending:
             return None
-        return predictor.foretell(rows_of(self.patient, score, self.at), self.patient)
+        return predictor.foretell(known_of(self.patient, score, self.at), self.patient)
 
 
 def _nearness(found: Deviation) -> float:

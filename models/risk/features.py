@@ -5,7 +5,7 @@ instead; nothing stands in for a value. All values are finite and bounded.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -16,8 +16,8 @@ from models.vital_signs import SIGNS
 from models.vital_signs.sign import VitalSign
 
 Values = tuple[float, ...]
-Row = Values | None
-"""The values of one group, or None when it is not known."""
+Known = dict[int, Values]
+"""The values of each group that is known, by its place in the layout."""
 
 _OLDEST = 48 * HOUR
 _FURTHEST = 6.0  # Spreads: further out says no more, and one artefact must not rule a linear model.
@@ -109,7 +109,7 @@ LAYOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     _AGE,
     *((group.name, group.fields) for group in MEASURED),
 )
-"""Every group with its fields, in the order of the rows."""
+"""Every group with its fields, in order."""
 
 VALUES = tuple(f"{group}.{field}" for group, fields in LAYOUT for field in fields)
 """The features that are measured, in order."""
@@ -120,37 +120,35 @@ MISSING = tuple(f"{group}.{_MISSING}" for group, _ in LAYOUT)
 NAMES = VALUES + MISSING
 """Every feature, in order."""
 
-_GROUPS = [(group.code, group.read) for group in MEASURED]
+_AGE_AT = 1
+_PLACES = {group.code: (at, group.read) for at, group in enumerate(MEASURED, start=2)}
 
 
-def rows_of(patient: Patient, score: Score, now: int) -> list[Row]:
-    """Every group's values at `now` (microseconds), in the order of the layout; the score must apply."""
-    known, most = score.known_points or 0, score.max_possible or 0
-    age = patient.known.age
-    rows: list[Row] = [(float(known), float(most - known)), None if age is None else (age / 10,)]
-    vitals = patient.vitals
+def known_of(patient: Patient, score: Score, now: int) -> Known:
+    """The groups that are known at `now` (microseconds); the score must apply. What is not known costs nothing."""
+    points, most = score.known_points or 0, score.max_possible or 0
+    known: Known = {0: (float(points), float(most - points))}
+    if patient.known.age is not None:
+        known[_AGE_AT] = (patient.known.age / 10,)
     earliest = now - _OLDEST
-    for code, read in _GROUPS:
-        vital = vitals.get(code)
-        if vital is None or not vital.history:
-            rows.append(None)
-            continue
+    for code, vital in patient.vitals.items():
+        place = _PLACES.get(code)
         history = vital.history
+        if place is None or not history:
+            continue
         value, at = history.values[-1], history.times[-1]
-        if value != value or at < earliest:  # told to be unknown, or too long ago to say anything
-            rows.append(None)
-        else:
-            rows.append(read(value, (now - at) / HOUR if at < now else 0.0, vital))
-    return rows
+        if value == value and at >= earliest:  # neither told to be unknown, nor too long ago to say anything
+            known[place[0]] = place[1](value, (now - at) / HOUR if at < now else 0.0, vital)
+    return known
 
 
-def named(rows: Sequence[Row]) -> dict[str, float]:
-    """The values that are known, by name; four decimals are more than any device measures."""
+def named(known: Mapping[int, Values]) -> dict[str, float]:
+    """The values that are known, by name and in order; four decimals are more than any device measures."""
     return {
         f"{name}.{field}": round(value, 4)
-        for (name, fields), row in zip(LAYOUT, rows, strict=True)
-        if row is not None
-        for field, value in zip(fields, row, strict=True)
+        for at, (name, fields) in enumerate(LAYOUT)
+        if at in known
+        for field, value in zip(fields, known[at], strict=True)
     }
 
 

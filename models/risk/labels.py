@@ -1,7 +1,7 @@
 """What came of a patient after each look: examples that wait until their label is known, or can't be any more."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from models.events import ExampleReason, Origin, OutcomeKind
 from models.instants import HOUR, MINUTE
-from models.risk.features import LAYOUT, VALUES, Row, named
+from models.risk.features import LAYOUT, VALUES, Known, Values, named
 
 HORIZON = 6 * HOUR
 EVERY = HOUR
@@ -64,9 +64,9 @@ class Course(Struct, array_like=True):
         """Whether the last example is long enough ago."""
         return self.opened_at is None or at >= self.opened_at + EVERY
 
-    def open(self, at: int, known_points: int, rows: Sequence[Row], origin: Origin) -> Waiting:
+    def open(self, at: int, known_points: int, known: Mapping[int, Values], origin: Origin) -> Waiting:
         """Begins to wait for what comes of the patient."""
-        example = Waiting(at, known_points, pack(rows), origin)
+        example = Waiting(at, known_points, pack(known), origin)
         self.opened_at = at
         self.waiting.append(example)
         return example
@@ -115,24 +115,25 @@ class Course(Struct, array_like=True):
         return verdicts
 
 
-def pack(rows: Sequence[Row]) -> bytes:
-    """Rows as little-endian floats of 4 bytes, not a number where a group is not known."""
+def pack(known: Mapping[int, Values]) -> bytes:
+    """Features as little-endian floats of 4 bytes, not a number where a group is not known."""
     flat: list[float] = []
-    for (_, fields), row in zip(LAYOUT, rows, strict=True):
-        flat += (_UNKNOWN,) * len(fields) if row is None else row
+    for at, (_, fields) in enumerate(LAYOUT):
+        flat += known.get(at) or (_UNKNOWN,) * len(fields)
     return _FORM.pack(*flat)
 
 
-def unpack(packed: bytes) -> list[Row]:
-    """Rows of such bytes; raises msgspec.ValidationError when they are of another layout."""
+def unpack(packed: bytes) -> Known:
+    """Features of such bytes; raises msgspec.ValidationError when they are of another layout."""
     if len(packed) != _FORM.size:
         raise msgspec.ValidationError(f"features of {len(packed)} bytes, not {_FORM.size}")
-    flat, rows, at = _FORM.unpack(packed), [], 0
-    for _, fields in LAYOUT:
-        values = flat[at : at + len(fields)]
-        rows.append(None if values[0] != values[0] else values)
-        at += len(fields)
-    return rows
+    flat, known, start = _FORM.unpack(packed), Known(), 0
+    for at, (_, fields) in enumerate(LAYOUT):
+        values = flat[start : start + len(fields)]
+        if values[0] == values[0]:
+            known[at] = values
+        start += len(fields)
+    return known
 
 
 def readable_course(course: Course) -> object:

@@ -1,12 +1,12 @@
 """A published model as the monitor uses it: it foretells and explains, and never learns."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import mul
 
 from models.events import Driver, Risk, Weight
 from models.picture import Patient
-from models.risk.features import LAYOUT, MEASURED, MISSING, NAMES, Row
+from models.risk.features import LAYOUT, MEASURED, MISSING, NAMES, Values
 
 _DRIVERS = 3
 _LEAST_EFFECT = 0.01
@@ -23,8 +23,15 @@ _Group = tuple[float, float, tuple[float, ...]]
 """One group's part of the log-odds: that when it is not known, and else a base and a slope for each value."""
 
 
+_Effect = tuple[float, int, float]
+"""How great an effect is, negated, its place in the layout, and the effect: in the order in which they are told."""
+
+
 class Predictor:
-    """Log-odds as a sum over groups, so that the greatest parts of the sum are the explanation."""
+    """Log-odds as a sum over groups, so that the greatest parts of the sum are the explanation.
+
+    A group that is not known has an effect too, always the same one, so that only what is known must be looked at.
+    """
 
     def __init__(self, version: int, intercept: float, weights: Sequence[Weight]) -> None:
         by_name = {weight.feature: weight for weight in weights}
@@ -34,25 +41,39 @@ class Predictor:
         if not all(weight.spread > 0 for weight in weights):
             raise UnusableModel(f"version {version} has a feature without spread")
         self.version = version
-        self._intercept = intercept
         self._groups = [_group(name, fields, missing, by_name) for (name, fields), missing in _PLAN]
+        absent = [absent for absent, _, _ in self._groups]
+        self._of_nobody = math.fsum(absent) + intercept
+        self._absent: list[_Effect] = sorted((-abs(effect), at, effect) for at, effect in enumerate(absent))
 
-    def foretell(self, rows: Sequence[Row], patient: Patient) -> Risk:
+    def foretell(self, known: Mapping[int, Values], patient: Patient) -> Risk:
         """The probability, to four decimals, and what moves it most."""
-        effects = [
-            absent if row is None else sum(map(mul, slopes, row), base)
-            for (absent, base, slopes), row in zip(self._groups, rows, strict=True)
-        ]
-        logit = math.fsum(effects) + self._intercept
-        logit = min(max(logit, -_FURTHEST_LOGIT), _FURTHEST_LOGIT)
+        groups, terms = self._groups, [self._of_nobody]
+        effects: list[_Effect] = []
+        for at, values in known.items():
+            absent, base, slopes = groups[at]
+            effect = sum(map(mul, slopes, values), base)
+            terms.append(effect - absent)
+            effects.append((-abs(effect), at, effect))
+        logit = min(max(math.fsum(terms), -_FURTHEST_LOGIT), _FURTHEST_LOGIT)
         return Risk(
             version=self.version,
             probability=round(1 / (1 + math.exp(-logit)), 4),
-            drivers=_drivers(effects, rows, patient),
+            drivers=self._drivers(effects, known, patient),
         )
 
+    def _drivers(self, effects: list[_Effect], known: Mapping[int, Values], patient: Patient) -> list[Driver]:
+        """The groups with the greatest effects either way, the greatest first; of equals the first of the layout."""
+        missing = [each for each in self._absent[: len(known) + _DRIVERS] if each[1] not in known]
+        greatest = sorted(effects + missing[:_DRIVERS])[:_DRIVERS]
+        return [
+            Driver(sign=LAYOUT[at][0], value=_value(at, known, patient), effect=round(effect, 2))
+            for size, at, effect in greatest
+            if -size >= _LEAST_EFFECT
+        ]
 
-def _group(name: str, fields: Sequence[str], missing: str, by_name: dict[str, Weight]) -> _Group:
+
+def _group(name: str, fields: Sequence[str], missing: str, by_name: Mapping[str, Weight]) -> _Group:
     flag = by_name.get(missing, _WEIGHTLESS)
     measured = [by_name.get(f"{name}.{field}", _WEIGHTLESS) for field in fields]
     slopes = [each.weight / each.spread for each in measured]
@@ -62,29 +83,15 @@ def _group(name: str, fields: Sequence[str], missing: str, by_name: dict[str, We
     return absent, base, tuple(slopes)
 
 
-def _drivers(effects: list[float], rows: Sequence[Row], patient: Patient) -> list[Driver]:
-    """The groups with the greatest effects either way, the greatest first; of equals the first of the layout."""
-    sizes = list(map(abs, effects))
-    found = []
-    for _ in range(_DRIVERS):
-        size = max(sizes)
-        if size < _LEAST_EFFECT:
-            break
-        at = sizes.index(size)
-        sizes[at] = 0.0
-        name = LAYOUT[at][0]
-        found.append(Driver(sign=name, value=_value(name, rows[at], patient), effect=round(effects[at], 2)))
-    return found
-
-
-def _value(name: str, row: Row, patient: Patient) -> float | None:
+def _value(at: int, known: Mapping[int, Values], patient: Patient) -> float | None:
     """A group's value as people know it: the newest one, the points, the years."""
-    if row is None:
+    if at not in known:
         return None
+    name = LAYOUT[at][0]
     code = _CODES.get(name)
     if code is not None:
         return patient.vitals[code].history.values[-1]
-    return patient.known.age if name == "age" else row[0]
+    return patient.known.age if name == "age" else known[at][0]
 
 
 _PLAN = list(zip(LAYOUT, MISSING, strict=True))

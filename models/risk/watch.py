@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from models.events import Assessment, Example, ModelPublished, ModelWithdrawn, OutcomeKind
 from models.instants import moment_of
 from models.picture import Patient
-from models.risk.features import named, rows_of
+from models.risk.features import known_of, named
 from models.risk.labels import HIGH_POINTS, Course, Verdicts, readable_course, unpack
 from models.risk.prediction import Predictor
 from models.risk.registry import Registry
@@ -67,13 +67,13 @@ class RiskWatch:
             return [] if course is None else self._settle(patient.id, course.turn_bad(at, "news2"))
         if told.amended or told.reading_id is None or score.completeness == _KNOWS_NOTHING:
             return []
-        rows = rows_of(patient, score, at) if course is None or course.may_open(at) else None
+        known = known_of(patient, score, at) if course is None or course.may_open(at) else None
         if course is None:
             course = self._courses[patient.id] = Course()
         if course.see(at):
             self._changed.add(patient.id)
-        if rows is not None:
-            opened = course.open(at, score.known_points, rows, patient.origin)
+        if known is not None:
+            opened = course.open(at, score.known_points, known, patient.origin)
             heapq.heappush(self._due, (opened.due, patient.id))
             self._changed.add(patient.id)
         return []

@@ -12,7 +12,7 @@ from models.instants import HOUR, instant_of
 from models.outlook import score_of
 from models.partition import PartitionFold
 from models.picture import Patient
-from models.risk.features import LAYOUT, MEASURED, MISSING, NAMES, VALUES, complete, named, rows_of
+from models.risk.features import LAYOUT, MEASURED, MISSING, NAMES, VALUES, complete, known_of, named
 from models.vital_signs import SIGNS
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -35,7 +35,7 @@ def patient_after(*readings: dict[str, Any], **context: Any) -> Patient:
 
 def features_of(patient: Patient, *, hours: float = 0) -> dict[str, float]:
     now = instant_of(START) + int(hours * HOUR)
-    return complete(named(rows_of(patient, score_of(patient, now)[1], now)))
+    return complete(named(known_of(patient, score_of(patient, now)[1], now)))
 
 
 def test_names_are_unique_and_in_one_order() -> None:

@@ -5,15 +5,15 @@ import pytest
 
 from models.instants import HOUR, MINUTE
 from models.risk.features import LAYOUT
-from models.risk.labels import EVERY, HORIZON, Course, Row, Waiting, pack, unpack
+from models.risk.labels import EVERY, HORIZON, Course, Known, Waiting, pack, unpack
 
-ROWS: list[Row] = [tuple(float(n) for n, _ in enumerate(fields)) for _, fields in LAYOUT]
+KNOWN: Known = {at: tuple(float(n) for n, _ in enumerate(fields)) for at, (_, fields) in enumerate(LAYOUT)}
 
 
 def course(*opened: int, is_seen: bool = True) -> Course:
     found = Course()
     for at in opened:
-        found.open(at, 3, ROWS, "live")
+        found.open(at, 3, KNOWN, "live")
     for example in found.waiting:
         example.is_seen = is_seen
     return found
@@ -115,14 +115,14 @@ def test_deterioration_is_a_one_and_ends_nothing() -> None:
 
 
 def test_features_come_back_from_their_bytes() -> None:
-    rows = [None if number % 3 == 0 else row for number, row in enumerate(ROWS)]
+    known = {at: values for at, values in KNOWN.items() if at % 3}
 
-    assert unpack(pack(rows)) == rows
+    assert unpack(pack(known)) == known
 
 
 def test_features_of_another_layout_are_an_error() -> None:
     with pytest.raises(msgspec.ValidationError):
-        unpack(pack(ROWS)[:-4])
+        unpack(pack(KNOWN)[:-4])
 
 
 def test_a_course_comes_back_from_its_bytes() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from models.events import ModelPublished, ModelWithdrawn, Quality, Weight
 from models.picture import Patient
-from models.risk.features import LAYOUT, NAMES, VALUES, Row, named
+from models.risk.features import LAYOUT, MEASURED, NAMES, VALUES, Known, named
 from models.risk.labels import pack, unpack
 from models.risk.model import ModelState, OnlineModel, weights_of
 from models.risk.prediction import Predictor, UnusableModel
@@ -25,14 +25,13 @@ Example = tuple[dict[str, float], bool]
 
 
 def examples(number: int, seed: int = 1) -> list[Example]:
-    """Known rows with some groups missing; a high heart rate is bad, and so is a missing lactate."""
+    """Features with some groups missing; a high heart rate is bad, and so is a missing lactate."""
     pick, found = random.Random(seed), []
     for _ in range(number):
-        rows: list[Row] = [
-            None if pick.random() < 0.3 else tuple(pick.gauss(0, 1) for _ in fields) for _, fields in LAYOUT
-        ]
-        rows[0] = (2.0, 1.0)
-        values = named(unpack(pack(rows)))
+        known: Known = {
+            at: tuple(pick.gauss(0, 1) for _ in fields) for at, (_, fields) in enumerate(LAYOUT) if pick.random() > 0.3
+        }
+        values = named(unpack(pack(known | {0: (2.0, 1.0)})))
         odds = 2 * values.get("heart_rate.high", 0) + 2 * ("lactate.log" not in values) - 2
         found.append((values, pick.random() < 1 / (1 + 2.718**-odds)))
     return found
@@ -108,22 +107,20 @@ def test_what_is_published_foretells_as_the_model_does() -> None:
     pick = random.Random(5)
 
     for number in range(30):
-        rows: list[Row] = [
-            None if (number + at) % 4 == 0 and at > 1 else tuple(pick.gauss(0, 1) for _ in fields)
-            for at, (_, fields) in enumerate(LAYOUT)
-        ]
-        risk = predictor.foretell(rows, patient_with_everything())
+        known: Known = {
+            at: tuple(pick.gauss(0, 1) for _ in fields) for at, (_, fields) in enumerate(LAYOUT) if (number + at) % 4
+        }
+        risk = predictor.foretell(known, patient_with_everything())
         assert risk.version == 7
-        assert risk.probability == pytest.approx(model.predict(named(rows)), abs=2e-4)
+        assert risk.probability == pytest.approx(model.predict(named(known)), abs=2e-4)
 
 
 def test_the_greatest_effects_are_told_first_with_the_value_behind_them() -> None:
     weights = {"heart_rate.high": 2.0, "temperature.low": -3.0, "age.decades": 0.5, "lactate.missing": 1.0}
     predictor = Predictor(1, 0.0, plain(weights))
-    rows: list[Row] = [(1.0,) * len(fields) for _, fields in LAYOUT]
-    rows[[name for name, _ in LAYOUT].index("lactate")] = None
+    known = {at: (1.0,) * len(fields) for at, (name, fields) in enumerate(LAYOUT) if name != "lactate"}
 
-    drivers = predictor.foretell(rows, patient_with_everything()).drivers
+    drivers = predictor.foretell(known, patient_with_everything()).drivers
 
     assert [(each.sign, each.value, each.effect) for each in drivers] == [
         ("temperature", 1.0, -3.0),
@@ -133,9 +130,9 @@ def test_the_greatest_effects_are_told_first_with_the_value_behind_them() -> Non
 
 
 def test_what_moves_nothing_is_no_driver() -> None:
-    rows: list[Row] = [(1.0,) * len(fields) for _, fields in LAYOUT]
+    known = {at: (1.0,) * len(fields) for at, (_, fields) in enumerate(LAYOUT)}
 
-    assert Predictor(1, 0.0, plain({})).foretell(rows, Patient("p", "live")).drivers == []
+    assert Predictor(1, 0.0, plain({})).foretell(known, Patient("p", "live")).drivers == []
 
 
 @pytest.mark.parametrize(
@@ -194,8 +191,6 @@ def plain(weights: dict[str, float]) -> list[Weight]:
 
 
 def patient_with_everything() -> Patient:
-    from models.risk.features import MEASURED
-
     patient = Patient("p", "live")
     for group in MEASURED:
         vital = patient.vital(group.code)
