@@ -87,7 +87,10 @@ def test_the_file_that_is_named_is_taken_instead_of_the_usual_one(
     ("content", "told"),
     [
         ("[worker]\ncheckpoint_second = 1\n", r"\[worker\] checkpoint_second is no setting.*checkpoint_seconds"),
-        ("[limits]\nheart_rate = 1\n", r"limits is no table of settings; there are \[kafka\], \[worker\], \[broker\]"),
+        (
+            "[limits]\nheart_rate = 1\n",
+            r"limits is no table of settings; there are \[kafka\], \[worker\], \[learner\], \[broker\]",
+        ),
         ('memory = "1g"\n', "memory is no table of settings"),
         ('worker = "x"\n', "worker is no table of settings"),
         ("[worker]\nmetrics_port = 70000\n", r"\[worker\] metrics_port in vigil.toml can't be used: .*65535"),
