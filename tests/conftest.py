@@ -26,6 +26,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """Looks for garbage a last time before the summary, which parses as well."""
+    gc.collect()
+    gc.disable()
+
+
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Starts one real Kafka for the whole run and yields its address."""
