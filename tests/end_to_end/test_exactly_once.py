@@ -12,14 +12,15 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 from urllib.request import urlopen
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import KafkaError
 
 from models import codec
@@ -81,7 +82,7 @@ def live_through_everything(folder: Path) -> None:
         client = Connection(bootstrap_servers=broker.address).for_kafka_python()
         create_topics(client, PREFIX)
         one, two, three = (Worker(broker.address, name, log) for name in ("one", "two", "three"))
-        with feeding(client) as feed, one.supervisor, two.supervisor:
+        with feeding(client) as feed, telling_the_time(client) as clock, one.supervisor, two.supervisor:
             for victim in (one, two, one):
                 until(lambda: one.is_at_work and two.is_at_work, 60, "both workers hold partitions")
                 kill_in_flight(victim, client, feed)
@@ -93,7 +94,8 @@ def live_through_everything(folder: Path) -> None:
                 kill_and_restart(broker)
                 everything_so_far_is_done(client, feed)
             feed.stop()
-            everything_so_far_is_done(client, feed)
+            clock.stop()
+            the_whole_log_is_done(client)
     print(feed.published)
 
 
@@ -224,17 +226,37 @@ class Feed:
 
 @contextmanager
 def feeding(client: dict[str, Any]) -> Iterator[Feed]:
-    """A feed and a clock that run meanwhile."""
-    feed, stop = Feed(client), threading.Event()
-    clock = threading.Thread(target=Ticker(LOG, client, every_seconds=1).run, args=[stop])
+    """A feed that runs meanwhile."""
+    feed = Feed(client)
     feed.start()
-    clock.start()
     try:
         yield feed
     finally:
-        stop.set()
-        clock.join()
         feed.close()
+
+
+class Clock:
+    """Tells the log the time until it is stopped."""
+
+    def __init__(self, client: dict[str, Any]) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=Ticker(LOG, client, every_seconds=1).run, args=[self._stop])
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stops, and waits until no tick is under way."""
+        self._stop.set()
+        self._thread.join()
+
+
+@contextmanager
+def telling_the_time(client: dict[str, Any]) -> Iterator[Clock]:
+    """A clock that runs meanwhile."""
+    clock = Clock(client)
+    try:
+        yield clock
+    finally:
+        clock.stop()
 
 
 # --- What is there ----------------------------------------------------------------------------------------------------
@@ -251,6 +273,15 @@ def everything_so_far_is_done(client: dict[str, Any], feed: Feed) -> None:
     until(lambda: feed.published > 0, 30, "the feed publishes")
     published = feed.ends
     until(lambda: covers(committed(client), published), 90, "the workers have done everything")
+
+
+def the_whole_log_is_done(client: dict[str, Any]) -> None:
+    """Waits until the group has committed every record, once nothing more is written."""
+    with closing(KafkaAdminClient(**client)) as admin:
+        places = [TopicPartition(LOG, partition) for partition in range(PARTITIONS)]
+        ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+    written = {place.partition: end.offset for place, end in ends.items()}
+    until(lambda: covers(committed(client), written), 90, "the workers have done the whole log")
 
 
 def covers(done: dict[int, int], published: dict[int, int]) -> bool:
