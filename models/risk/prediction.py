@@ -10,6 +10,7 @@ from models.risk.features import LAYOUT, MEASURED, MISSING, NAMES, Values
 
 _DRIVERS = 3
 _LEAST_EFFECT = 0.01
+_LEAST_SPREAD = 1e-6  # With it, whatever the schema lets in stays finite.
 _FURTHEST_LOGIT = 30.0
 _WEIGHTLESS = Weight(feature="any", weight=0.0, mean=0.0, spread=1.0)
 _CODES = {group.name: group.code for group in MEASURED}
@@ -38,8 +39,8 @@ class Predictor:
         unknown = by_name.keys() - set(NAMES)
         if unknown:
             raise UnusableModel(f"version {version} weighs {min(unknown)!r}, which is no feature that is known here")
-        if not all(weight.spread > 0 for weight in weights):
-            raise UnusableModel(f"version {version} has a feature without spread")
+        if not all(weight.spread >= _LEAST_SPREAD for weight in weights):
+            raise UnusableModel(f"version {version} has a feature with a spread under {_LEAST_SPREAD:g}")
         self.version = version
         self._groups = [_group(name, fields, missing, by_name) for (name, fields), missing in _PLAN]
         absent = [absent for absent, _, _ in self._groups]

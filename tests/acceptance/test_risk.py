@@ -211,6 +211,7 @@ def test_a_tick_that_tells_of_staleness_foretells_too(watched: Any) -> None:
     [
         {"weights": [{"feature": "hair_colour", "weight": 1, "mean": 0, "spread": 1}]},
         {"weights": [{"feature": "heart_rate.high", "weight": 1, "mean": 0, "spread": 0}]},
+        {"weights": [{"feature": "heart_rate.high", "weight": 1e9, "mean": 1e9, "spread": 1e-320}]},
         {"weights": [{"feature": "heart_rate.high", "weight": 1e12, "mean": 0, "spread": 1}]},
         {"weights": [{"feature": "heart_rate.high", "weight": "NaN", "mean": 0, "spread": 1}]},
         {"weights": [{"feature": "heart_rate.high", "weight": 1, "mean": 0, "spread": 1}] * 1001},
@@ -227,6 +228,17 @@ def test_a_model_that_can_not_be_used_is_a_dead_letter_and_changes_nothing(
 
     assert [(type(each), each.reason) for each in told] == [(DeadLetter, "invalid")]
     assert watched.well("p1", "00:00:00").risk.version == 5
+
+
+def test_the_greatest_weights_that_are_let_in_foretell_without_failing(watched: Any) -> None:
+    names = ["heart_rate.high", "heart_rate.low", "heart_rate.missing", "temperature.low"]
+    extreme = [
+        {"feature": name, "weight": sign * 1e9, "mean": -sign * 1e9, "spread": 1e-6}
+        for name, sign in zip(names, (1, -1, 1, -1), strict=True)
+    ]
+    assert watched.send(model(6, intercept=-1e9, weights=extreme)) == []
+
+    assert watched.well("p1", "00:00:00").risk.probability in (0.0, 1.0)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999"])
