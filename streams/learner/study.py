@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
 from models import codec
 from models.risk.learner import Learner
@@ -132,6 +133,7 @@ def reader_of(settings: LearnerSettings, client: Mapping[str, Any]) -> AIOKafkaC
         session_timeout_ms=int(settings.session_timeout_seconds * 1000),
         heartbeat_interval_ms=int(settings.heartbeat_seconds * 1000),
         metadata_max_age_ms=_METADATA_MS,
+        partition_assignment_strategy=[StickyPartitionAssignor],  # Who learns goes on when another one joins.
     )
     reader.subscribe([topic_name(settings.prefix, "examples")])
     return reader

@@ -6,19 +6,22 @@ The references are the pure learner over the examples, and `vigil backtest` over
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
 from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from models import codec
@@ -26,6 +29,7 @@ from models.events import Measurement, ModelPublished, Outcome, PatientContext, 
 from models.partitioning import partition_of
 from models.risk.learner import Learner
 from streams.checkpoint import MARKER_KEY, decode_marker
+from streams.learner.settings import learner_group
 from streams.settings import Connection, WorkerSettings
 from streams.topics import PARTITIONS, create_topics, topic_name
 from vigil.broker.ports import free_port
@@ -77,6 +81,25 @@ def test_a_killed_learner_learns_each_example_once_and_the_backtest_agrees(
         else:
             assert written == expected[topic]
     assert any(b'"risk":{' in line for line in expected["assessments"])
+
+
+def test_a_second_learner_stands_by_until_the_first_is_gone(broker: str, tmp_path: Path) -> None:
+    prefix, ports = f"replay-{uuid.uuid4().hex[:8]}", (free_port(), free_port())
+    create_topics(Connection(bootstrap_servers=broker).for_kafka_python(), prefix)
+    options = ["learner", "--broker", broker, "--prefix", prefix, "--metrics-port"]
+    with ExitStack() as stack, (tmp_path / "processes.log").open("wb") as log:
+        first, second = (
+            stack.enter_context(running([sys.executable, "-m", "vigil", *options, str(port)], log))
+            for port in waited_for(ports)
+        )
+        with closing(KafkaAdminClient(bootstrap_servers=broker)) as admin:
+            until(lambda: members(admin, learner_group(prefix)) == 2, "the second one has joined")
+
+        assert (is_ready(ports[0]), is_ready(ports[1])) == (True, False)
+        assert first.poll() is None
+        first.send_signal(signal.SIGTERM)
+        until(lambda: is_ready(ports[1]), "the second one learns")
+        assert (first.wait(20), second.poll()) == (0, None)
 
 
 class Run:
@@ -228,6 +251,37 @@ def reading(number: int, hour: int, severity: float) -> Reading:
 
 def at(hour: int) -> datetime:
     return START + timedelta(hours=hour, minutes=10)
+
+
+@contextmanager
+def running(command: list[str], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def waited_for(ports: tuple[int, int]) -> Iterator[int]:
+    """The ports of learners, the second one once the first learns."""
+    yield ports[0]
+    until(lambda: is_ready(ports[0]), "the first one learns")
+    yield ports[1]
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def members(admin: KafkaAdminClient, group: str) -> int:
+    """How many are in a group that is settled."""
+    [found] = admin.describe_groups([group]).values()
+    return len(found["members"]) if found["group_state"] == "Stable" else 0
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
