@@ -72,6 +72,11 @@ class Expected(Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
 
 
+def met_at(expected: Expectation, onset: datetime, alerts: Iterable[Alert]) -> datetime | None:
+    """When an expected alert first stood; none when it did not."""
+    return min((alert.at for alert in alerts if expected.is_met_by(alert, onset)), default=None)
+
+
 def unmet(expected: Expected, onset: datetime, outputs: Iterable[Output]) -> list[str]:
     """What was promised and did not happen, or happened and should not, in the outputs of one patient's partition.
 
@@ -80,7 +85,7 @@ def unmet(expected: Expected, onset: datetime, outputs: Iterable[Output]) -> lis
     told = list(outputs)
     alerts = [output for output in told if isinstance(output, Alert)]
     seen = {*_reasons(told)}
-    missing = [each for each in expected.alerts if not any(each.is_met_by(alert, onset) for alert in alerts)]
+    missing = [each for each in expected.alerts if met_at(each, onset, alerts) is None]
     broken = [alert for each in expected.never for alert in alerts if each.is_broken_by(alert, onset)]
     wanted = {*expected.refused, *expected.dead_letters, *expected.marks}
     return [

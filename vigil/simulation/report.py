@@ -24,7 +24,8 @@ class Happened(Struct, frozen=True, kw_only=True):
 class Truth(Struct, frozen=True, kw_only=True):
     """One scenario that began: whom it befell, what really happens by the end, what alerts it should bring.
 
-    `unmet` says which of them did not come, or came and should not; null when nobody looked, or it can't be told yet.
+    `came` is when each of the expected alerts first stood, in their order; null for one that did not. `unmet` says
+    what did not come, or came and should not. Both are null when nobody looked, `unmet` also when it can't be told.
     """
 
     scenario: str
@@ -33,6 +34,7 @@ class Truth(Struct, frozen=True, kw_only=True):
     is_over: bool
     outcomes: list[Happened]
     expected: Expected
+    came: list[datetime | None] | None = None
     unmet: list[str] | None = None
 
 
@@ -99,11 +101,12 @@ def report_of(
         measurements=tally.counts["measurements"],
         stopped_early=stopped_early,
         refused=refused or [],
-        scenarios=[_truth(case, end) for case in ward.cases],
+        scenarios=[truth_of(case, end) for case in ward.cases],
     )
 
 
-def _truth(case: Case, end: datetime) -> Truth:
+def truth_of(case: Case, end: datetime) -> Truth:
+    """What is true of a scenario that began, up to an end."""
     outcomes = [Happened(kind=each.kind, at=case.onset + each.after) for each in case.scenario.endings]
     return Truth(
         scenario=case.scenario.name,
@@ -140,7 +143,9 @@ def _told(truth: Truth, *, was_checked: bool) -> str:
 def _kept(truth: Truth) -> str:
     if truth.unmet is None:
         return "; not judged: another scenario befell the same patient" if truth.is_over else "; not over yet"
-    return f"; NOT as expected: {' '.join(truth.unmet)}" if truth.unmet else "; alerts as expected"
+    if truth.unmet:
+        return f"; NOT as expected: {' '.join(truth.unmet)}"
+    return "; alerts as expected" if truth.is_over else "; as expected so far"
 
 
 def _said(at: datetime) -> str:
