@@ -42,6 +42,10 @@ def alert(after: timedelta, patient_id: str = "p4") -> Alert:
         reason="Heart rate is 150 /min.",
         explanation=[],
         clears_when="never",
+        device_id=None,
+        acknowledged_by=None,
+        ward=None,
+        bed=None,
         origin="simulated",
     )
 
