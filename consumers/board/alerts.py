@@ -62,6 +62,7 @@ class OpenAlerts:
         """One alert as people read it."""
         return AlertLine(
             alert_id=alert.alert_id,
+            revision=alert.revision,
             patient_id=alert.patient_id,
             place=words.place(alert.ward, alert.bed, alert.patient_id),
             title=_title(alert),

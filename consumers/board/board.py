@@ -73,6 +73,11 @@ class Board:
             grouped.setdefault((told.priority, told.kind, told.text), []).append(told)
         return [_advice(standing) for standing in grouped.values()]
 
+    def place(self, patient_id: str) -> str:
+        """Where a patient lies, else who it is."""
+        known = self._patients.get(patient_id)
+        return patient_id if known is None else known.place
+
     @property
     def patients(self) -> int:
         """Everyone ever seen."""

@@ -42,6 +42,7 @@ class AlertLine(Struct, frozen=True, kw_only=True):
     """One open alert as people read it; `notified_at` is None when it is only evidence of another."""
 
     alert_id: str
+    revision: int
     patient_id: str
     place: str
     title: str

@@ -75,7 +75,8 @@ class Page:
 
 def _status(facts: Iterable[str], console: Console, width: int) -> list[Text]:
     dot = f" {theme.shapes(console).dot} "
-    return flowed(map(Text, facts), console, width=width, lines=_STATUS_LINES, separator=dot)
+    whole = (one_line(Text(fact), console, width) for fact in facts)
+    return flowed(whole, console, width=width, lines=_STATUS_LINES, separator=dot)
 
 
 def _shares(height: int) -> _Heights:

@@ -12,6 +12,7 @@ from producers.simulator.expectation import Expected
 from producers.simulator.faults import DeliveryFault, SensorFault
 from producers.simulator.vitals import NOTHING, Disturbance
 
+Setting = Literal["ward", "home"]
 Course = Callable[[float], Disturbance]
 """What disturbs the body so many minutes after the onset."""
 
@@ -38,7 +39,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
 
     name: str
     summary: str
-    setting: Literal["ward", "home"] = "ward"
+    setting: Setting = "ward"
     takes: timedelta
     course: Course = undisturbed
     devices: tuple[str, ...] = ()

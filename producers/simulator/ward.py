@@ -13,7 +13,7 @@ from producers.simulator.case import Case, Plan, UnfitPatient, scenario_named
 from producers.simulator.device import Device
 from producers.simulator.person import Person, inpatient, wearer
 from producers.simulator.resident import Faults, Resident
-from producers.simulator.scenario import Scenario
+from producers.simulator.scenario import Scenario, Setting
 from producers.simulator.schedule import Schedule
 
 _DAY_SECONDS = 86_400.0
@@ -50,6 +50,7 @@ class Ward:
         self._residents: dict[str, Resident] = {}
         self._gateways: dict[str, Faults] = {}
         self._wanted: deque[tuple[Resident, Scenario]] = deque()
+        self._chosen: set[str] = set()
         self._admitted = 0
         for bed in range(patients):
             self._admit(bed, 0.0)
@@ -65,6 +66,12 @@ class Ward:
         Raises UnknownScenario, or UnfitPatient when the patient is not there or the scenario is not for them.
         """
         self._wanted.append((self._fit(scenario, patient_id), scenario_named(scenario)))
+        self._chosen.add(patient_id)
+
+    def well(self, setting: Setting) -> list[str]:
+        """Those of a setting to whom nothing has happened, and nothing is to happen, in the order of their coming."""
+        there = [each for each in [*self._residents.values()] if not each.has_left and each.person.setting == setting]
+        return [each.person.patient_id for each in there if each.person.patient_id not in self._chosen]
 
     def __iter__(self) -> Iterator[Entry]:
         """The records from where they were left; `at` is when the log gets one."""
@@ -90,6 +97,7 @@ class Ward:
 
     def _plan(self, plan: Plan) -> None:
         resident, scenario = self._fit(plan.scenario, plan.patient_id), scenario_named(plan.scenario)
+        self._chosen.add(plan.patient_id)
         self._equip(resident, scenario, 0.0)
         self._schedule.plan(plan.after.total_seconds(), partial(self._begin, resident, scenario))
 

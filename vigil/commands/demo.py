@@ -1,92 +1,131 @@
-"""Watch Vigil at work: twenty recorded stays played through a real Kafka."""
+"""Watch Vigil at work: a simulated ward through a real Kafka, live or scripted, or recorded stays."""
 
 import io
 import sys
 import time
-from collections import Counter
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 import click
 import msgspec
 from rich.console import Console
 
-from producers.entry import Entry
 from streams.settings import WorkerSettings
-from streams.topics import PARTITIONS
 from vigil.broker.ports import is_free
+from vigil.demo.keyboard import Keyboard
 from vigil.demo.remarks import Remarks
+from vigil.demo.report import Report
 from vigil.demo.session import Session
+from vigil.demo.source import Source, live_ward, recorded, scripted_shift
 from vigil.demo.summary import summary
-from vigil.demo.views import LiveView, NoView, PlainView, View
+from vigil.demo.views import BarView, LiveView, NoView, PlainView, View
 from vigil.errors import CommandFailed
 from vigil.options import broker_option, json_option
-from vigil.recording import open_recording
 from vigil.run import Run, running
 
-_SPEED = 900
+_SPEED, _RECORDED_SPEED = 60, 900
+_SEED = 1
+_STOPPED = 130
 _FIRST_PORT: int = WorkerSettings.model_fields["metrics_port"].default
-_TITLE = "VIGIL plays twenty recorded stays in intensive care."
 
 
 @click.command()
+@click.option("--recorded", "is_recorded", is_flag=True, help="Twenty real, de-identified stays, 51 hours long.")
+@click.option("--scripted", "is_scripted", is_flag=True, help="Each scenario in one shift; fails unless all hold.")
 @click.option(
     "--speed",
     type=click.IntRange(1, 1_000_000),
-    default=_SPEED,
-    show_default=True,
-    help="How many times as fast as it happened; the recording is 51 hours long.",
+    help=f"How many times real time; 1 is real time.  [default: {_SPEED}; {_RECORDED_SPEED} with --recorded]",
 )
 @click.option(
     "--duration", type=click.FloatRange(min=1), metavar="SECONDS", help="End after so many seconds of playing."
 )
+@click.option("--seed", type=int, help=f"The same seed gives the same patients.  [default: {_SEED}]")
 @click.option(
     "--workers", type=click.IntRange(1, 8), default=2, show_default=True, help="Processes that share the work."
 )
 @broker_option
 @json_option
-def command(speed: int, duration: float | None, workers: int, broker: str | None, as_json: bool) -> None:
-    """Watch Vigil at work: twenty real, de-identified stays in intensive care, through a real Kafka and workers.
+@click.pass_context
+def command(
+    context: click.Context,
+    is_recorded: bool,
+    is_scripted: bool,
+    speed: int | None,
+    duration: float | None,
+    seed: int | None,
+    workers: int,
+    broker: str | None,
+    as_json: bool,
+) -> None:
+    """Watch Vigil at work: a simulated ward of sixteen, through a real Kafka and workers, an hour a minute.
 
-    It ends by itself after some four minutes, or at once on Ctrl-C, both with a summary. Everything is started for it
-    and forgotten afterwards; with --broker its topics stay. Without a terminal it prints lines.
+    Three patients fall ill soon; in a terminal, s lets another one fall ill and a acknowledges the newest alert. It
+    goes on until Ctrl-C or --duration and ends with a summary. Everything is started for it and forgotten afterwards;
+    with --broker its topics stay. Without a terminal it prints lines.
+
+    --scripted lets every scenario befall somebody in a shift of seven hours, as fast as it goes, reads back what stands
+    on the topics and tells what was promised and what came. --recorded plays real stays, in some four minutes.
 
     Exit status 0 says that every record that was published was processed, each reading with exactly one output; so it
-    is after Ctrl-C too. Ctrl-C during the start, or a second one, ends at once with 130.
+    is after Ctrl-C too; with --scripted also that every promise was held. Ctrl-C during the start, or a second one,
+    ends at once with 130.
 
     \b
-    Example:
-        vigil demo --speed 300
+    Examples:
+        vigil demo --speed 30
+        vigil demo --scripted --json
     """
     began_at = time.monotonic()
-    view = _view(as_json, workers)
-    port = 0 if as_json else _metrics_port(workers)
-    with Remarks() as remarks, view.opened(), _run(broker, workers, port) as run:
+    _insist_on_one_way(context, is_recorded=is_recorded, is_scripted=is_scripted)
+    source = _source(speed, _SEED if seed is None else seed, is_recorded=is_recorded, is_scripted=is_scripted)
+    is_watched = not is_scripted and not as_json
+    view = _view(source, workers, is_scripted=is_scripted, as_json=as_json)
+    port = _metrics_port(workers) if is_watched else 0
+    keyboard = Keyboard(is_wanted=isinstance(view, LiveView))
+    with Remarks() as remarks, view.opened(), _run(source, broker, workers, port) as run, keyboard:
         view.stepped()
         session = Session(
             run,
-            _entries(),
-            speed=speed,
+            source,
             view=view,
+            keyboard=keyboard,
             began_at=began_at,
             metrics=", ".join([f"http://127.0.0.1:{port}/metrics", *(f":{port + n}" for n in range(1, workers))]),
             remarks=remarks,
         )
         report = session.play(duration)
-    click.echo(msgspec.json.encode(report).decode() if as_json else summary(report))
-    if report.failure is not None:
-        raise CommandFailed(report.failure)
+    click.echo(msgspec.json.encode(report).decode() if as_json else summary(report, source.closing))
+    _insist(context, report, is_scripted=is_scripted)
 
 
-def _run(broker: str | None, workers: int, port: int) -> AbstractContextManager[Run]:
-    prefix = f"replay-demo-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+def _insist_on_one_way(context: click.Context, *, is_recorded: bool, is_scripted: bool) -> None:
+    """Refuses options that can't both mean something."""
+    if is_recorded and is_scripted:
+        raise click.UsageError("--recorded and --scripted are two demos: give one of them.")
+    meaningless = [("scripted", name) for name in ("speed", "duration") if is_scripted]
+    meaningless += [("recorded", "seed")] if is_recorded else []
+    for option, name in meaningless:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} means nothing with --{option}: leave it out.")
+
+
+def _source(speed: int | None, seed: int, *, is_recorded: bool, is_scripted: bool) -> Source:
+    if is_recorded:
+        return recorded(speed or _RECORDED_SPEED)
+    if is_scripted:
+        return scripted_shift(seed)
+    return live_ward(speed or _SPEED, seed, datetime.now(UTC))
+
+
+def _run(source: Source, broker: str | None, workers: int, port: int) -> AbstractContextManager[Run]:
+    prefix = f"{source.prefix}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
     return running(prefix, broker=broker, folder=None, workers=workers, fresh=False, metrics_port=port)
 
 
-def _entries() -> list[Entry]:
-    return [*open_recording("sample").entries(PARTITIONS, Counter())]
-
-
-def _view(as_json: bool, workers: int) -> View:
+def _view(source: Source, workers: int, *, is_scripted: bool, as_json: bool) -> View:
+    if is_scripted:
+        return BarView()
     if as_json:
         return NoView()
     steps = (f"Kafka, its topics, {workers} supervised worker{'s' if workers > 1 else ''}", "the first assessment")
@@ -94,8 +133,18 @@ def _view(as_json: bool, workers: int) -> View:
         sys.stdout.reconfigure(errors="replace")  # A degree sign must not end the demo where it can't be shown.
     console = Console()
     if console.is_terminal and not console.is_dumb_terminal:
-        return LiveView(console, _TITLE, steps)
-    return PlainView(click.echo, _TITLE, steps)
+        return LiveView(console, source.title, source.credit, steps)
+    return PlainView(click.echo, source.title, source.credit, steps)
+
+
+def _insist(context: click.Context, report: Report, *, is_scripted: bool) -> None:
+    """Ends the command where something did not happen that should have."""
+    if report.failure is not None:
+        raise CommandFailed(report.failure)
+    if is_scripted and report.ended == "stopped":
+        context.exit(_STOPPED)
+    if is_scripted and report.unkept is not None:
+        raise CommandFailed(report.unkept)
 
 
 def _metrics_port(workers: int) -> int:

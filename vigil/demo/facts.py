@@ -1,34 +1,40 @@
-"""What the demo says beside the ward: what is playing, how fast, how far, where metrics are."""
+"""What the demo says beside the ward: what is playing, how fast, how far, what a visitor can do."""
 
 from msgspec import Struct
 
 from consumers.board import Board
 from consumers.console.page import Frame
 
-FOOTER = (
-    "Assists clinicians and never replaces them; not a medical device.",
-    "Recorded, de-identified patients: physionet.org, Challenge 2012, ODC-BY 1.0.",
-)
+DISCLAIMER = "Assists clinicians and never replaces them; not a medical device."
 
+_MOST_BEGUN = 3
 _GONE = (("discharge", "discharged"), ("transfer", "transferred"), ("death", "died"))
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """The numbers of one moment; `lag` is the records, ticks included, that wait for the workers."""
+    """What is to be said at one moment; without a `total` nobody knows how far it is.
 
-    speed: int
+    `begun` are the scenarios that have begun, the newest first, each with its place; `hints` say what keys do, and
+    `choice`, while a visitor chooses, stands instead of the status.
+    """
+
+    credit: str
+    speed: int | None
     sent: int
-    total: int
+    total: int | None
     processed: int
     readings_per_second: float
     assessments_per_second: float
     metrics: str
     notice: str | None
     remark: str | None
+    begun: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    choice: tuple[str, ...] | None = None
 
     @property
     def lag(self) -> int:
-        """Records that are published but not processed yet."""
+        """Records, ticks included, that are published but not processed yet."""
         return max(0, self.sent - self.processed)
 
 
@@ -39,35 +45,45 @@ def frame(board: Board, facts: Facts) -> Frame:
         rows=board.ranked(),
         alerts=board.newest_alerts(),
         advice=board.advice(),
-        status=status(board, facts),
-        footer=FOOTER,
+        status=facts.choice or status(board, facts),
+        footer=(DISCLAIMER, facts.credit),
         notice=facts.notice,
     )
 
 
 def status(board: Board, facts: Facts) -> tuple[str, ...]:
-    """Rates and counts, one fact each."""
-    told = (
-        f"{facts.sent / max(facts.total, 1):.0%} at {facts.speed:,}x real speed",
-        f"readings {facts.readings_per_second:.0f}/s",
-        f"assessments {facts.assessments_per_second:.0f}/s",
-        f"dead letters {board.dead_letters.total():,}",
-        f"processed {facts.processed:,} of {facts.sent:,} records, lag {facts.lag:,}",
-        f"metrics {facts.metrics}",
-        "Ctrl-C ends with a summary",
-    )
+    """What a visitor can do, then rates and counts, one fact each."""
+    told = (*facts.hints, "Ctrl-C ends with a summary", *_counts(board, facts), f"metrics {facts.metrics}")
     return told if facts.remark is None else (facts.remark, *told)
 
 
 def plain_line(board: Board, facts: Facts) -> str:
     """The same in one line."""
     opened = sum(board.open_alerts.values())
-    return f"{event_time(board)}; {_census(board)}; open alerts {opened}; {'; '.join(status(board, facts)[:-2])}"
+    return f"{event_time(board)}; {_census(board)}; open alerts {opened}; {'; '.join(_counts(board, facts))}"
 
 
 def event_time(board: Board) -> str:
     """What time it is for the patients."""
     return "no event yet" if board.now is None else f"event time {board.now:%Y-%m-%d %H:%M} UTC"
+
+
+def _counts(board: Board, facts: Facts) -> tuple[str, ...]:
+    begun = f"begun: {', '.join(facts.begun[:_MOST_BEGUN])}"
+    return (
+        *((begun,) if facts.begun else ()),
+        _pace(facts),
+        f"readings {facts.readings_per_second:.0f}/s",
+        f"assessments {facts.assessments_per_second:.0f}/s",
+        f"dead letters {board.dead_letters.total():,}",
+        f"processed {facts.processed:,} of {facts.sent:,} records, lag {facts.lag:,}",
+    )
+
+
+def _pace(facts: Facts) -> str:
+    """How fast, and how far where that can be known."""
+    speed = "as fast as it goes" if facts.speed is None else f"{facts.speed:,}x real speed"
+    return speed if facts.total is None else f"{facts.sent / max(facts.total, 1):.0%} at {speed}"
 
 
 def _census(board: Board) -> str:

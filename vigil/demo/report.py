@@ -12,6 +12,8 @@ from producers.feed import Refusal
 from vigil.ledger import Ledger
 from vigil.log_reader import read_topics
 from vigil.run import Run
+from vigil.simulation.judging import Seen
+from vigil.simulation.report import Truth
 
 Ending = Literal["through", "stopped", "duration"]
 ByKind = dict[str, dict[str, int]]
@@ -25,7 +27,8 @@ class Report(Struct, frozen=True, kw_only=True):
 
     `told` of those that were raised were notified at least once, the others shown as evidence of another alert;
     `notified` counts notifications, so what is over `told` are alerts notified again.
-    `ended` says why it ended: the recording was through, someone stopped it, or its duration was over.
+    `ended` says why it ended: all was through, someone stopped it, or its duration was over. `scenarios` are those that
+    began in a simulated ward, each held against what it promises.
     """
 
     prefix: str
@@ -48,6 +51,7 @@ class Report(Struct, frozen=True, kw_only=True):
     missing: int
     doubled: int
     refused: list[Refusal]
+    scenarios: list[Truth]
 
     @property
     def failure(self) -> str | None:
@@ -62,12 +66,23 @@ class Report(Struct, frozen=True, kw_only=True):
             )
         return None
 
+    @property
+    def unkept(self) -> str | None:
+        """What the scenarios promised in vain, or what nobody can tell of them, as one sentence."""
+        broken = [truth for truth in self.scenarios if truth.unmet != []]
+        if not broken:
+            return None
+        first = broken[0]
+        why = " ".join(first.unmet or ["it is not over, or mixed with another."])
+        return f"{len(broken)} scenarios did not go as expected; {first.scenario} of {first.patient_id}: {why}"
+
 
 class Tally:
     """Everything that stands on the topics of outputs, counted once."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
+        self.seen = Seen()
         self.patients: set[str] = set()
         self._raised: dict[str, tuple[str, str]] = {}
         self._told: set[str] = set()
@@ -84,6 +99,7 @@ class Tally:
         headers = {name: value.decode() for name, value in record.headers}
         self.ledger.receive(topic, record.value or b"", headers.get("reason"))
         output = read(topic, record.value or b"", key=record.key, headers=record.headers)
+        self.seen.take(output)
         if isinstance(output, Assessment):
             self.patients.add(output.patient_id)
         elif isinstance(output, Alert):

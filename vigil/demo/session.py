@@ -1,7 +1,7 @@
 """One demo on a run that is up: play, follow, show, and account for it all."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
@@ -10,18 +10,23 @@ from consumers.board.notice import staleness
 from consumers.board.pace import Pace
 from consumers.following import Follower
 from consumers.outputs import TopicName
-from producers.entry import Entry
 from producers.feed import Feed
+from producers.simulator.case import Case
 from vigil.connection import told_in_one_line
+from vigil.demo.controls import Controls
 from vigil.demo.facts import Facts
+from vigil.demo.keyboard import Keyboard
 from vigil.demo.player import Player
 from vigil.demo.progress import Progress
 from vigil.demo.remarks import Remarks
 from vigil.demo.report import OUTPUTS, Ending, Report, Tally
+from vigil.demo.source import Source
 from vigil.demo.views import View
 from vigil.errors import CommandFailed
 from vigil.processing import processed, wait_until_processed
 from vigil.run import Run
+from vigil.simulation.judging import Seen
+from vigil.simulation.report import Truth, truth_of
 
 _TOPICS: tuple[TopicName, ...] = ("patient-events", *OUTPUTS)
 _REFRESH_SECONDS = 0.5
@@ -32,35 +37,39 @@ _PATIENCE_EVENT_SECONDS = 180.0
 
 
 class Session:
-    """Plays entries through a run; `began_at` is when the command began, by the monotonic clock."""
+    """Plays a source through a run; `began_at` is when the command began, by the monotonic clock."""
 
     def __init__(
         self,
         run: Run,
-        entries: Sequence[Entry],
+        source: Source,
         *,
-        speed: int,
         view: View,
+        keyboard: Keyboard,
         began_at: float,
         metrics: str,
         remarks: Remarks,
     ) -> None:
         self._run = run
-        self._speed = speed
+        self._source = source
         self._view = view
+        self._keyboard = keyboard
         self._began_at = began_at
         self._metrics = metrics
         self._remarks = remarks
         self._board = Board()
         self._readings, self._assessments = Pace(), Pace()
         self._first_at: float | None = None
-        self._player = Player(run, entries, speed)
+        self._player = Player(run, source.entries(), source.speed)
+        self._controls: Controls | None = None
+        if source.ward is not None and keyboard.is_there:
+            self._controls = Controls(source.ward, self._board, self._player.publish_besides)
         names = {name: run.topic(name) for name in _TOPICS}
         self._follower = Follower(run.connection.for_aiokafka(), names)
         self._progress = Progress(run)
 
     def play(self, duration_seconds: float | None) -> Report:
-        """Plays until the recording is through, someone stops it or its time is over; then waits for the workers."""
+        """Plays until the source is through, someone stops it or its time is over; then waits for the workers."""
         with told_in_one_line(), ExitStack() as stack:
             stack.enter_context(self._follower)
             stack.enter_context(self._progress)
@@ -80,10 +89,15 @@ class Session:
                 self._show()
                 if duration_seconds is not None and time.monotonic() - began >= duration_seconds:
                     return "duration"
-                time.sleep(_REFRESH_SECONDS)
+                self._obey(self._keyboard.pressed(_REFRESH_SECONDS))
         except KeyboardInterrupt:
             return "stopped"
         return "through"
+
+    def _obey(self, keys: list[str]) -> None:
+        if self._controls is not None:
+            for key in keys:
+                self._controls.press(key)
 
     def _await_workers(self, feed: Feed) -> None:
         with self._log_quoted():
@@ -106,7 +120,7 @@ class Session:
         self._view.show(board, self._facts(now))
 
     def _facts(self, now: float) -> Facts:
-        player, done = self._player, self._progress.processed
+        board, player, done = self._board, self._player, self._progress.processed
         notice = staleness(
             now,
             heard_at=self._follower.heard_at,
@@ -114,8 +128,10 @@ class Session:
             lag=player.sent - done,
             patience_seconds=self._patience_seconds,
         )
+        controls = self._controls
         return Facts(
-            speed=self._speed,
+            credit=self._source.credit,
+            speed=self._source.speed,
             sent=player.sent,
             total=player.total,
             processed=done,
@@ -123,7 +139,10 @@ class Session:
             assessments_per_second=self._assessments.per_second,
             metrics=self._metrics,
             notice=notice,
-            remark=self._remarks.current,
+            remark=self._remarks.current or (controls.remark if controls else None),
+            begun=tuple(f"{case.scenario.name} {board.place(case.patient_id)}" for case in reversed(self._cases)),
+            hints=controls.hints if controls else (),
+            choice=controls.choice if controls else None,
         )
 
     @property
@@ -131,7 +150,17 @@ class Session:
         """How long nothing may come before that is said: a start takes longer, a slow clock ticks seldom."""
         if self._first_at is None:
             return _START_PATIENCE_SECONDS
-        return max(_PATIENCE_SECONDS, _PATIENCE_EVENT_SECONDS / self._speed)
+        return max(_PATIENCE_SECONDS, _PATIENCE_EVENT_SECONDS / (self._source.speed or _PATIENCE_EVENT_SECONDS))
+
+    @property
+    def _cases(self) -> list[Case]:
+        """The scenarios that have begun, the oldest first."""
+        return [] if self._source.ward is None else [*self._source.ward.cases]
+
+    def _truths(self, seen: Seen) -> list[Truth]:
+        """What is true of each scenario up to where the log ends, held against what came of it."""
+        latest = self._player.latest
+        return [] if latest is None else seen.judged([truth_of(case, latest) for case in self._cases])
 
     def _report(self, feed: Feed, ending: Ending) -> Report:
         tally = Tally(self._player.ledger)
@@ -158,6 +187,7 @@ class Session:
             missing=tally.ledger.missing,
             doubled=tally.ledger.doubled,
             refused=feed.refused,
+            scenarios=self._truths(tally.seen),
         )
 
     @contextmanager

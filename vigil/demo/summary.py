@@ -1,10 +1,12 @@
 """The report as people read it, and what to do next."""
 
+from vigil.demo.promises import promises
 from vigil.demo.report import ByKind, Report
 
-_ENDINGS = {"through": "the recording is through", "stopped": "you stopped it", "duration": "its time is over"}
+_ENDINGS = {"stopped": "you stopped it", "duration": "its time is over"}
 _NEXT = (
-    ("vigil demo --speed 300", "the same, slow enough to read along"),
+    ("vigil demo --scripted", "every scenario in one shift, each alert held against what must come"),
+    ("vigil demo --recorded", "twenty real, de-identified stays instead of a simulated ward"),
     ("vigil replay sample --json", "the same stays as fast as they go, every record accounted for"),
     (
         "vigil replay physionet2012 set-a.tar.gz",
@@ -15,10 +17,10 @@ _NEXT = (
 )
 
 
-def summary(report: Report) -> str:
-    """A few aligned lines."""
+def summary(report: Report, closing: str) -> str:
+    """A few aligned lines; `closing` says how it ends when nobody ends it."""
     rows = [
-        ("ended", f"after {report.seconds:.0f} s: {_ENDINGS[report.ended]}"),
+        ("ended", f"after {report.seconds:.0f} s: {_ENDINGS.get(report.ended, closing)}"),
         ("first assessment", _first(report)),
         ("patients", f"{report.patients}"),
         ("readings", f"{report.readings:,} of {report.measurements:,} values"),
@@ -34,7 +36,8 @@ def summary(report: Report) -> str:
     ]
     told = [f"  {what:<17} {said}" for what, said in rows]
     follows = [f"  {command:<41} {what}" for command, what in _NEXT]
-    return "\n".join(["What Vigil did", *told, "", "What to do next", *follows])
+    scenarios = ["", "What the scenarios promised", promises(report.scenarios)] if report.scenarios else []
+    return "\n".join(["What Vigil did", *told, *scenarios, "", "What to do next", *follows])
 
 
 def _first(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""Where the demo shows itself: a whole terminal, plain lines, or nowhere when only JSON is wanted."""
+"""Where the demo shows itself: a whole terminal, plain lines, a bar, or nowhere when only JSON is wanted."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +12,8 @@ from consumers.board import Board
 from consumers.console.page import Page
 from consumers.console.plain import alert_line
 from consumers.console.starting import Starting
-from vigil.demo.facts import FOOTER, Facts, frame, plain_line
+from vigil.demo.facts import DISCLAIMER, Facts, frame, plain_line
+from vigil.telling import ProgressBar
 
 _FRAMES_PER_SECOND = 4
 _LINE_EVERY_SECONDS = 5.0
@@ -34,8 +35,8 @@ class View(Protocol):
 class LiveView:
     """A page over the whole terminal, drawn anew a few times a second."""
 
-    def __init__(self, console: Console, title: str, steps: Sequence[str]) -> None:
-        self._starting = Starting(title, steps, FOOTER)
+    def __init__(self, console: Console, title: str, credit: str, steps: Sequence[str]) -> None:
+        self._starting = Starting(title, steps, (DISCLAIMER, credit))
         self._live = Live(self._starting, console=console, screen=True, refresh_per_second=_FRAMES_PER_SECOND)
 
     def opened(self) -> AbstractContextManager[object]:
@@ -49,24 +50,29 @@ class LiveView:
     def show(self, board: Board, facts: Facts) -> None:
         """Draws the page once there is a patient; until then the start stays."""
         if board.assessments:
-            self._live.update(Page(frame(board, facts)))
+            self._live.update(Page(frame(board, facts)), refresh=True)
 
 
 class PlainView:
     """Lines: the start, each notified alert, and every few seconds how it goes."""
 
     def __init__(
-        self, say: Callable[[str], None], title: str, steps: Sequence[str], clock: Callable[[], float] = time.monotonic
+        self,
+        say: Callable[[str], None],
+        title: str,
+        credit: str,
+        steps: Sequence[str],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._say = say
-        self._title = title
+        self._title = title, DISCLAIMER, credit
         self._steps = iter(steps)
         self._clock = clock
         self._said_at = clock()
 
     def opened(self) -> AbstractContextManager[object]:
         """Says what this is."""
-        for line in (self._title, *FOOTER):
+        for line in self._title:
             self._say(line)
         return nullcontext()
 
@@ -81,6 +87,24 @@ class PlainView:
         if self._clock() - self._said_at >= _LINE_EVERY_SECONDS:
             self._said_at = self._clock()
             self._say(facts.notice or facts.remark or plain_line(board, facts))
+
+
+class BarView:
+    """How far it is, on a terminal; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar = ProgressBar()
+
+    def opened(self) -> AbstractContextManager[object]:
+        """Takes the bar away at the end."""
+        return self._bar
+
+    def stepped(self) -> None:
+        """Says nothing."""
+
+    def show(self, board: Board, facts: Facts) -> None:
+        """Moves the bar."""
+        self._bar.processing(facts.processed, facts.sent)
 
 
 class NoView:

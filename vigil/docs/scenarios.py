@@ -1,15 +1,12 @@
 """The table of scenarios: what happens, what really comes of it, and what must be alerted."""
 
-from datetime import timedelta
 from pathlib import Path
 
-from models.vital_signs import SIGNS
-from producers.simulator.expectation import Expectation, Expected
+from producers.simulator.expectation import Expected
 from producers.simulator.scenario import Scenario
 from producers.simulator.scenarios import SCENARIOS
 from vigil.docs.table import code, table
-
-_NAMES = {"88330-6": "NEWS2"}
+from vigil.simulation.words import duration, unwanted, wanted
 
 
 def scenarios(_root: Path) -> str:
@@ -23,11 +20,11 @@ def scenarios(_root: Path) -> str:
 
 
 def _endings(scenario: Scenario) -> str:
-    return ", ".join(f"{each.kind} after {_said(each.after)}" for each in scenario.endings)
+    return ", ".join(f"{each.kind} after {duration(each.after)}" for each in scenario.endings)
 
 
 def _wanted(expected: Expected) -> str:
-    alerts = [_alert(each) for each in expected.alerts]
+    alerts = [wanted(each) for each in expected.alerts]
     reasons = [
         *(f"measurements refused as {code(reason)}" for reason in expected.refused),
         *(f"dead letters {code(reason)}" for reason in expected.dead_letters),
@@ -37,17 +34,4 @@ def _wanted(expected: Expected) -> str:
 
 
 def _unwanted(expected: Expected) -> str:
-    over = {"low": "any", "medium": "medium or high", "high": "high"}
-    return ", ".join(f"{over[each.priority]} {each.category} alert" for each in expected.never)
-
-
-def _alert(each: Expectation) -> str:
-    sign = _NAMES.get(each.code or "") or (SIGNS[each.code].title if each.code else "")
-    words = (" or ".join(each.kinds), "" if sign == "NEWS2" else sign, "" if sign == "NEWS2" else each.direction)
-    return f"{each.priority}: {' '.join(word for word in words if word)} within {_said(each.within)}"
-
-
-def _said(time: timedelta) -> str:
-    """A time as people say it: "45 min", "6.5 h"."""
-    minutes = time / timedelta(minutes=1)
-    return f"{minutes:g} min" if minutes <= 120 else f"{minutes / 60:g} h"
+    return ", ".join(unwanted(each) for each in expected.never)

@@ -1,0 +1,87 @@
+"""What a visitor can do to a simulated ward while it is watched: let a patient fall ill, answer an alert."""
+
+import time
+from collections.abc import Callable
+
+from consumers.board import Board
+from models import codec
+from models.events import Acknowledgement
+from producers.entry import Entry
+from producers.simulator.case import UnfitPatient
+from producers.simulator.scenarios import SCENARIOS
+from producers.simulator.ward import Ward
+from vigil.demo.choice import Choice
+
+_SAID_SECONDS = 8.0
+_START, _ACKNOWLEDGE = "s", "a"
+_HINTS = ("s starts a scenario", "a acknowledges the newest alert")
+
+
+class Controls:
+    """Turns keys into what happens; `publish` puts a record on the log as soon as it can."""
+
+    hints = _HINTS
+
+    def __init__(self, ward: Ward, board: Board, publish: Callable[[Entry], None]) -> None:
+        self._ward = ward
+        self._board = board
+        self._publish = publish
+        self._choice = Choice([each.name for each in SCENARIOS.values() if each.setting == "ward"])
+        self._said: tuple[float, str] | None = None
+
+    @property
+    def choice(self) -> tuple[str, ...] | None:
+        """The line of the choice, while it is open."""
+        return self._choice.parts if self._choice.is_open else None
+
+    @property
+    def remark(self) -> str | None:
+        """What came of the last key, for some seconds."""
+        if self._said is None or time.monotonic() - self._said[0] > _SAID_SECONDS:
+            return None
+        return self._said[1]
+
+    def press(self, key: str) -> None:
+        """Takes one key."""
+        if self._choice.is_open:
+            wish = self._choice.take(key)
+            if wish is not None:
+                self._say(self._start(*wish))
+        elif key == _START:
+            self._choice.open()
+        elif key == _ACKNOWLEDGE:
+            self._say(self._acknowledge())
+
+    def _start(self, scenario: str, who: str) -> str:
+        patient_id = self._patient(scenario, who)
+        if patient_id is None:
+            return "Something happens to every patient already: name one, such as sepsis@A1 3."
+        try:
+            self._ward.start(scenario, patient_id)
+        except UnfitPatient as error:
+            return str(error)
+        return f"{scenario} begins in {self._board.place(patient_id)}."
+
+    def _patient(self, scenario: str, who: str) -> str | None:
+        """Whoever lies in a bed, has that name, or is the next to whom nothing has happened."""
+        if who:
+            return next((row.patient_id for row in self._board.ranked() if row.place.lower() == who.lower()), who)
+        return next(iter(self._ward.well(SCENARIOS[scenario].setting)), None)
+
+    def _acknowledge(self) -> str:
+        newest = next((alert for alert in self._board.newest_alerts() if alert.state == "active"), None)
+        if newest is None or self._board.now is None:
+            return "There is no alert to acknowledge."
+        seen = Acknowledgement(
+            patient_id=newest.patient_id,
+            alert_id=newest.alert_id,
+            revision=newest.revision,
+            at=self._board.now,
+            by="visitor",
+            origin="simulated",
+        )
+        self._publish(Entry(codec.encode(seen), "acknowledgement", newest.patient_id.encode(), seen.at))
+        return f"You acknowledge {newest.title} of {newest.place}; it goes on until it clears."
+
+    def _say(self, said: str) -> None:
+        self._said = time.monotonic(), said
