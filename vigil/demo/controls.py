@@ -14,6 +14,7 @@ from vigil.demo.choice import Choice
 
 _SAID_SECONDS = 8.0
 _START, _ACKNOWLEDGE = "s", "a"
+_UNANSWERED = frozenset({"active", "latched"})
 _HINTS = ("s starts a scenario", "a acknowledges the newest alert")
 
 
@@ -69,7 +70,7 @@ class Controls:
         return next(iter(self._ward.well(SCENARIOS[scenario].setting)), None)
 
     def _acknowledge(self) -> str:
-        newest = next((alert for alert in self._board.newest_alerts() if alert.state == "active"), None)
+        newest = next((alert for alert in self._board.newest_alerts() if alert.state in _UNANSWERED), None)
         if newest is None or self._board.now is None:
             return "There is no alert to acknowledge."
         seen = Acknowledgement(
@@ -81,7 +82,7 @@ class Controls:
             origin="simulated",
         )
         self._publish(Entry(codec.encode(seen), "acknowledgement", newest.patient_id.encode(), seen.at))
-        return f"You acknowledge {newest.title} of {newest.place}; it goes on until it clears."
+        return f"You acknowledge {newest.title} of {newest.place}."
 
     def _say(self, said: str) -> None:
         self._said = time.monotonic(), said
