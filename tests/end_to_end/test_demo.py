@@ -18,6 +18,8 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from producers.simulator.scenarios import SCENARIOS
+
 DEMO = [sys.executable, "-m", "vigil", "demo", "--workers", "1"]
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>].?")
 
@@ -25,7 +27,10 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>].?")
 @pytest.mark.timeout(120)
 def test_the_whole_recording_adds_up_in_json(broker: str) -> None:
     done = subprocess.run(
-        [*DEMO, "--json", "--speed", "60000", "--broker", broker], capture_output=True, text=True, check=False
+        [*DEMO, "--recorded", "--json", "--speed", "60000", "--broker", broker],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr
@@ -48,7 +53,10 @@ def test_the_whole_recording_adds_up_in_json(broker: str) -> None:
 @pytest.mark.timeout(120)
 def test_without_a_terminal_it_prints_lines(broker: str) -> None:
     done = subprocess.run(
-        [*DEMO, "--duration", "3", "--speed", "20000", "--broker", broker], capture_output=True, text=True, check=False
+        [*DEMO, "--recorded", "--duration", "3", "--speed", "20000", "--broker", broker],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr
@@ -65,14 +73,42 @@ def test_without_a_terminal_it_prints_lines(broker: str) -> None:
     assert alerts[2] == notifications[2]
 
 
+@pytest.mark.timeout(300)
+def test_every_promise_of_the_scripted_shift_is_held_on_the_topics(broker: str) -> None:
+    done = subprocess.run(
+        [*DEMO, "--workers", "2", "--scripted", "--json", "--broker", broker],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert {truth["scenario"] for truth in report["scenarios"]} == set(SCENARIOS)
+    assert [truth for truth in report["scenarios"] if truth["unmet"] != []] == []
+    assert [truth for truth in report["scenarios"] if None in truth["came"]] == []
+    assert sum(len(truth["came"]) for truth in report["scenarios"]) > 10
+    assert (report["missing"], report["doubled"]) == (0, 0)
+    assert report["published"] == report["processed"]
+    assert set(report["dead_letters"]) == {"future"}
+
+
 @pytest.mark.timeout(120)
-def test_a_terminal_shows_a_patient_and_an_alert_and_ctrl_c_ends_with_the_summary() -> None:
-    with terminal() as (screen, demo):
-        until(screen, r"Patients by urgency.*(MICU|SICU|CSRU|CCU) \d{6}.*(HIGH|MEDIUM|low)")
+def test_a_terminal_shows_a_ward_takes_a_key_and_ends_on_ctrl_c_with_the_summary() -> None:
+    with terminal() as (screen, press, demo):
+        until(screen, r"Patients by urgency.*[AB]1 \d .*(HIGH|MEDIUM|low)")
         until(screen, r"Newest alerts.*!+ (HIGH|MEDIUM|low) active .*clears when: ")
+        until(screen, r"s starts a scenario")
+        press("s")
+        until(screen, r"Start which scenario\? _ .*wrong-clock")
+        press("gateway@A1 3\n")
+        until(screen, r"begun: gateway-silent A1 3, ")
+        until(screen, r"active .{0,9}A1 3 .{0,9}Nothing")
+        press("a")
+        until(screen, r"You acknowledge ")
         children = psutil.Process(demo.pid).children(recursive=True)
         demo.send_signal(signal.SIGINT)
-        until(screen, r"What Vigil did.*you stopped it.*missing 0, doubled 0.*What to do next")
+        until(screen, r"What Vigil did.*you stopped it.*missing 0, doubled 0.*gateway-silent +p3 .*What to do next")
 
         assert demo.wait(30) == 0
 
@@ -85,8 +121,8 @@ def test_a_terminal_shows_a_patient_and_an_alert_and_ctrl_c_ends_with_the_summar
 
 
 @contextmanager
-def terminal() -> Iterator[tuple[Callable[[], str], "subprocess.Popen[bytes]"]]:
-    """A demo on a terminal of 120 by 40; the function gives all that it has written, without escapes."""
+def terminal() -> Iterator[tuple[Callable[[], str], Callable[[str], object], "subprocess.Popen[bytes]"]]:
+    """A demo on a terminal of 120 by 40; one function gives all that it has written, without escapes, one types."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     environment = os.environ | {"TERM": "xterm-256color", "PYTHONUTF8": "1", "COLUMNS": "", "LINES": ""}
@@ -103,7 +139,7 @@ def terminal() -> Iterator[tuple[Callable[[], str], "subprocess.Popen[bytes]"]]:
     demo = subprocess.Popen(DEMO, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True)
     os.close(theirs)
     try:
-        yield screen, demo
+        yield screen, lambda keys: os.write(ours, keys.encode()), demo
     finally:
         demo.terminate()
         try:

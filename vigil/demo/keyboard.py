@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, Self
 
 _CHUNK = 1024
-_ESCAPE = "\x1b"
+_SEQUENCES = ("\x1b[", "\x1bO")
+"""How an arrow and the like begin."""
 
 
 class Keyboard:
@@ -40,7 +41,7 @@ class Keyboard:
             keys = ""
         if not keys:  # The terminal is gone: there is nobody to ask again, and nothing to give back.
             self._fd = None
-        return [] if keys.startswith(_ESCAPE) and keys != _ESCAPE else [*keys]
+        return [] if keys.startswith(_SEQUENCES) else [*keys]
 
     def __enter__(self) -> Self:
         if self._fd is not None:

@@ -39,7 +39,7 @@ def _rest(truth: Truth, missing: int) -> Iterator[tuple[str, datetime | None, st
     if what is None and truth.expected.alerts:
         return
     is_broken = bool(truth.unmet and truth.unmet[missing:])
-    yield what or "nothing", None, "NO" if is_broken else _answer(truth)
+    yield what or "nothing in particular", None, "NO" if is_broken else _answer(truth)
 
 
 def _held(truth: Truth, at: datetime | None) -> str:

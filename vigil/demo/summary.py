@@ -1,8 +1,11 @@
 """The report as people read it, and what to do next."""
 
+import textwrap
+
 from vigil.demo.promises import promises
 from vigil.demo.report import ByKind, Report
 
+_WIDTH = 118
 _ENDINGS = {"stopped": "you stopped it", "duration": "its time is over"}
 _NEXT = (
     ("vigil demo --scripted", "every scenario in one shift, each alert held against what must come"),
@@ -34,10 +37,14 @@ def summary(report: Report, closing: str) -> str:
         ("recommendations", f"{report.recommendations:,}"),
         ("dead letters", ", ".join(f"{why} {count}" for why, count in report.dead_letters.items()) or "none"),
     ]
-    told = [f"  {what:<17} {said}" for what, said in rows]
+    told = [line for what, said in rows for line in _wrapped(f"  {what:<17} {said}")]
     follows = [f"  {command:<41} {what}" for command, what in _NEXT]
     scenarios = ["", "What the scenarios promised", promises(report.scenarios)] if report.scenarios else []
     return "\n".join(["What Vigil did", *told, *scenarios, "", "What to do next", *follows])
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, _WIDTH, subsequent_indent=" " * 20, break_on_hyphens=False)
 
 
 def _first(report: Report) -> str:
