@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from consumers.board import Board
+from consumers.board import AlertLine, Board
 from models import codec
 from models.events import Acknowledgement
 from producers.entry import Entry
@@ -70,19 +70,28 @@ class Controls:
         return next(iter(self._ward.well(SCENARIOS[scenario].setting)), None)
 
     def _acknowledge(self) -> str:
+        """Answers the newest alert that nobody has answered, and whatever else is open for the same patient."""
         newest = next((alert for alert in self._board.newest_alerts() if alert.state in _UNANSWERED), None)
-        if newest is None or self._board.now is None:
+        if newest is None:
             return "There is no alert to acknowledge."
+        rows = [row for row in self._board.ranked() if row.patient_id == newest.patient_id]
+        others = [alert for row in rows for alert in row.alerts if alert.alert_id != newest.alert_id]
+        unanswered = [newest, *(alert for alert in others if alert.state in _UNANSWERED)]
+        for alert in unanswered:
+            self._answer(alert)
+        more = f" and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
+        return f"You acknowledge {newest.title}{more} of {newest.place}."
+
+    def _answer(self, alert: AlertLine) -> None:
         seen = Acknowledgement(
-            patient_id=newest.patient_id,
-            alert_id=newest.alert_id,
-            revision=newest.revision,
-            at=self._board.now,
+            patient_id=alert.patient_id,
+            alert_id=alert.alert_id,
+            revision=alert.revision,
+            at=self._board.now or alert.since,
             by="visitor",
             origin="simulated",
         )
-        self._publish(Entry(codec.encode(seen), "acknowledgement", newest.patient_id.encode(), seen.at))
-        return f"You acknowledge {newest.title} of {newest.place}."
+        self._publish(Entry(codec.encode(seen), "acknowledgement", seen.patient_id.encode(), seen.at))
 
     def _say(self, said: str) -> None:
         self._said = time.monotonic(), said
