@@ -232,6 +232,7 @@ def test_the_table_says_what_came_when_and_that_it_was_held() -> None:
     assert lines[1].split()[:3] == ["tachyarrhythmia", "p4", "08:00"]
     assert lines[1].endswith("medium: limit heart rate high within 2 min  0:01:05     yes")
     assert lines[2].split() == ["no", "high", "technical", "alert", "yes"]
+    assert lines[3].strip() == "All promises were held."
     assert report(KEPT).unkept is None
 
 
@@ -251,6 +252,7 @@ def test_a_broken_promise_is_shown_and_is_a_failure(
     rows = promises([broken]).splitlines()[1:3]
 
     assert [row.rstrip().endswith(f"  {answer}") for row, answer in zip(rows, answers, strict=True)] == [True, True]
+    assert "All promises" not in promises([broken])
     assert unkept in (report(broken).unkept or "")
 
 

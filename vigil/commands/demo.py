@@ -125,7 +125,7 @@ def _run(source: Source, broker: str | None, workers: int, port: int) -> Abstrac
 
 def _view(source: Source, workers: int, *, is_scripted: bool, as_json: bool) -> View:
     if is_scripted:
-        return BarView()
+        return BarView(None if as_json else click.echo, source.title, source.credit)
     if as_json:
         return NoView()
     steps = (f"Kafka, its topics, {workers} supervised worker{'s' if workers > 1 else ''}", "the first assessment")

@@ -14,12 +14,15 @@ Row = tuple[str, ...]
 
 
 def promises(truths: Sequence[Truth]) -> str:
-    """One line for each alert that must come, and one for all else; below it what was not held, as it was found."""
+    """One line for each alert that must come, and one for all else; below it the verdict."""
     rows = [_HEADS, *(row for truth in truths for row in _rows(truth))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
     lines = [_GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     broken = [f"{truth.scenario} of {truth.patient_id}: {each}" for truth in truths for each in truth.unmet or []]
-    return "\n".join([*(f"{_GAP}{line}" for line in lines), *(f"{_GAP}NOT held: {each}" for each in broken)])
+    verdict = [f"NOT held: {each}" for each in broken]
+    if all(truth.unmet == [] for truth in truths):
+        verdict = ["All promises were held."]
+    return "\n".join(f"{_GAP}{line}" for line in [*lines, *verdict])
 
 
 def _rows(truth: Truth) -> Iterator[Row]:

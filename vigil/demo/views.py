@@ -90,13 +90,17 @@ class PlainView:
 
 
 class BarView:
-    """How far it is, on a terminal; nothing elsewhere."""
+    """What this is, if it may say so, and on a terminal how far it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None] | None, title: str, credit: str) -> None:
+        self._say = say
+        self._title = title, DISCLAIMER, credit
         self._bar = ProgressBar()
 
     def opened(self) -> AbstractContextManager[object]:
-        """Takes the bar away at the end."""
+        """Says what this is, and takes the bar away at the end."""
+        if self._say is not None:
+            self._say("\n".join(self._title))
         return self._bar
 
     def stepped(self) -> None:
