@@ -103,14 +103,17 @@ def test_two_workers_work_on_what_is_made_and_fed(compose: Compose) -> None:
     assert len(names) == 2
 
 
-def test_prometheus_asks_every_worker(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
-    [job] = read_yaml("deploy/prometheus/prometheus.yml")["scrape_configs"]
+def test_prometheus_asks_every_worker_and_the_learner(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
+    jobs = read_yaml("deploy/prometheus/prometheus.yml")["scrape_configs"]
     port = WorkerSettings().metrics_port
 
-    [targets] = job["static_configs"]
-    assert targets["targets"] == [f"{name}:{port}" for name in workers(compose)]
+    asked = {job["job_name"]: job["static_configs"] for job in jobs}
+    assert asked["vigil-worker"] == [{"targets": [f"{name}:{port}" for name in workers(compose)]}]
+    assert asked["vigil-learner"] == [{"targets": [f"learner:{port}"]}]
     for name in workers(compose):
         assert compose["services"][name]["environment"]["VIGIL_WORKER_METRICS_HOST"] == "0.0.0.0"
+    learner = compose["services"]["learner"]["environment"]
+    assert (learner["VIGIL_LEARNER_METRICS_HOST"], learner["VIGIL_LEARNER_METRICS_PORT"]) == ("0.0.0.0", str(port))
 
 
 def test_grafana_finds_its_data_source_and_the_dashboard(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
@@ -150,10 +153,10 @@ def test_the_image_is_made_from_the_hashed_lock_and_asks_a_worker_for_its_health
     assert f"'http://127.0.0.1:{WorkerSettings().metrics_port}/healthz'" in dockerfile
 
 
-def test_only_workers_are_asked_for_their_health(compose: Compose) -> None:
+def test_only_what_serves_metrics_is_asked_for_its_health(compose: Compose) -> None:
     asked = [name for name, service in ours(compose).items() if not service.get("healthcheck", {}).get("disable")]
 
-    assert asked == workers(compose)
+    assert asked == [*workers(compose), "learner"]
 
 
 def prefix_of(command: list[str]) -> str:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -96,7 +97,26 @@ def records() -> list[Entry]:
     refused = json.loads(reading.value)
     refused["reading_id"] = "sentinel"
     refused["measurements"] = [{"code": "8867-4", "value": -999, "unit": "/min"}]
-    return [*first_half, garbage, Entry(json.dumps(refused).encode(), "sentinel", key=reading.key)]
+    sentinel = Entry(json.dumps(refused).encode(), "sentinel", key=reading.key)
+    return [*first_half, garbage, sentinel, *one_who_leaves(first_half[-1].at), *a_model()]
+
+
+def one_who_leaves(when: datetime | None) -> list[Entry]:
+    """A patient who is measured and goes home, so that an example gets no label."""
+    assert when is not None
+    at = when.isoformat()
+    patient = {"patient_id": "left", "origin": "replay"}
+    measured = {"type": "Reading", "reading_id": "left-1", "device_id": "hand", "effective_at": at}
+    measured["measurements"] = [{"code": "8867-4", "value": 72, "unit": "/min"}]
+    left = {"type": "Outcome", "at": at, "kind": "discharge"}
+    return [Entry(json.dumps(patient | record).encode(), "left", key=b"left") for record in (measured, left)]
+
+
+def a_model() -> list[Entry]:
+    """A published version, told to every partition."""
+    lines = (ROOT / "docs/example.jsonl").read_bytes().splitlines()
+    model = next(line for line in lines if b'"ModelPublished"' in line)
+    return [Entry(model, "model", partition=partition) for partition in range(PARTITIONS)]
 
 
 # --- The queries ------------------------------------------------------------------------------------------------------
