@@ -38,7 +38,15 @@ def board(assessment: Make, part: Make, alert: Make, recommendation: Make) -> Bo
     return board
 
 
-def drawn(board: Board, width: int, height: int, *, notice: str | None = None, encoding: str = "utf-8") -> list[str]:
+def drawn(
+    board: Board,
+    width: int,
+    height: int,
+    *,
+    notice: str | None = None,
+    encoding: str = "utf-8",
+    status: tuple[str, ...] = ("readings 40/s", "metrics http://127.0.0.1:9180/metrics"),
+) -> list[str]:
     """The lines of the page on a terminal of that size, without colour."""
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     console = Console(
@@ -49,7 +57,7 @@ def drawn(board: Board, width: int, height: int, *, notice: str | None = None, e
         rows=board.ranked(),
         alerts=board.newest_alerts(),
         advice=board.advice(),
-        status=("readings 40/s", "metrics http://127.0.0.1:9180/metrics"),
+        status=status,
         footer=(DISCLAIMER,),
         notice=notice,
     )
@@ -100,6 +108,13 @@ def test_an_old_page_says_so_at_the_top(board: Board) -> None:
 
     assert "Nothing has come from Kafka for 9 s." in lines[1]
     assert len(lines) == 24
+
+
+def test_a_fact_wider_than_the_page_pushes_nothing_off_it(board: Board) -> None:
+    lines = drawn(board, 80, 24, status=("long " * 40, "readings 40/s"))
+
+    assert lines[-1].rstrip() == DISCLAIMER
+    assert "readings 40/s" in lines[-2]
 
 
 def test_an_empty_ward_says_so() -> None:

@@ -173,6 +173,16 @@ def test_a_scenario_that_is_started_takes_effect_with_the_next_record(simulation
     assert [record.kind for record in after if isinstance(record, Outcome)] == ["deterioration"]
 
 
+def test_those_are_well_to_whom_nothing_happens_or_is_to_happen(simulation: Any) -> None:
+    plans = [Plan(scenario="sepsis", patient_id="p2", after=HOUR)]
+    ward = simulation.ward(patients=3, wearers=1, plans=plans)
+    assert (ward.well("ward"), ward.well("home")) == (["p1", "p3"], ["w1"])
+
+    ward.start("stable", "p1")
+
+    assert ward.well("ward") == ["p3"]
+
+
 def test_the_same_start_at_the_same_record_gives_the_same_bytes(simulation: Any) -> None:
     runs = []
     for _ in range(2):

@@ -82,7 +82,7 @@ def command(
     is_watched = not is_scripted and not as_json
     view = _view(source, workers, is_scripted=is_scripted, as_json=as_json)
     port = _metrics_port(workers) if is_watched else 0
-    keyboard = Keyboard(is_wanted=isinstance(view, LiveView))
+    keyboard = Keyboard(is_wanted=isinstance(view, LiveView) and source.ward is not None)
     with Remarks() as remarks, view.opened(), _run(source, broker, workers, port) as run, keyboard:
         view.stepped()
         session = Session(

@@ -1,1 +1,1 @@
-"""The demo: the shipped stays played through a real Kafka and workers, and shown as they come out."""
+"""The demo: a simulated ward or recorded stays through a real Kafka and workers, shown as they come out."""
