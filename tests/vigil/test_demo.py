@@ -1,6 +1,8 @@
 """What the demo offers, says and promises, without a broker; the whole of it is in end_to_end."""
 
+import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -254,6 +256,37 @@ def test_a_broken_promise_is_shown_and_is_a_failure(
     assert [row.rstrip().endswith(f"  {answer}") for row, answer in zip(rows, answers, strict=True)] == [True, True]
     assert "All promises" not in promises([broken])
     assert unkept in (report(broken).unkept or "")
+
+
+@pytest.mark.parametrize(
+    ("truth", "ended", "status", "told"),
+    [
+        (KEPT, "through", 0, ""),
+        (structs.replace(KEPT, unmet=["No alert."]), "through", 1, "1 scenarios did not go as expected"),
+        (structs.replace(KEPT, unmet=None), "through", 1, "1 scenarios did not go as expected"),
+        (KEPT, "stopped", 130, ""),
+    ],
+)
+def test_a_scripted_shift_ends_with_0_only_if_it_was_whole_and_every_promise_was_held(
+    monkeypatch: pytest.MonkeyPatch, truth: Truth, ended: str, status: int, told: str
+) -> None:
+    class Played:
+        """A session that is over."""
+
+        def __init__(self, *_run: object, **_how: object) -> None:
+            pass
+
+        def play(self, _duration: float | None) -> Report:
+            return structs.replace(report(truth), ended=ended)
+
+    monkeypatch.setattr("vigil.commands.demo.Session", Played)
+    monkeypatch.setattr("vigil.commands.demo.running", lambda *_, **__: nullcontext())
+
+    done = CliRunner().invoke(cli, ["demo", "--scripted", "--json"])
+
+    assert done.exit_code == status
+    assert told in done.output
+    assert json.loads(done.stdout)["scenarios"][0]["scenario"] == "tachyarrhythmia"
 
 
 @pytest.mark.parametrize(
