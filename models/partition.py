@@ -1,8 +1,7 @@
 """The fold over the patients of one partition: the clock, what falls due at a tick, and what can't be used."""
 
 import heapq
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from models import codec, patient
+from models.census import Census, Tally
 from models.checkpoints import BadCheckpoint
 from models.events import (
     Acknowledgement,
@@ -26,40 +26,16 @@ from models.events import (
     Reading,
     Tick,
 )
-from models.instants import DAY, MINUTE, instant_of, moment_of
+from models.instants import instant_of, moment_of
 from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
 from models.risk import watch
 from models.risk.prediction import UnusableModel
 from models.snapshot import Snapshot, picture_of, snapshot_of
+from models.timeliness import untimely
 
 _PATIENT = b"patient/"
 _PARTITION = b"partition"
-_FUTURE_OF_BOTH = MINUTE
-_FUTURE_OF_CLOCK = 10 * MINUTE
 _TIMED = (Reading, PatientContext)
-_LATEST = {"home": 7 * DAY}
-_LATEST_ON_WARD = DAY
-
-
-Ward = str | None
-"""What the context calls the patient's ward; None where nobody told."""
-
-
-class Census(Struct):
-    """How many patients are watched, and what is open, by ward: kept up as the fold goes.
-
-    `open_alerts` is by kind, priority and ward. `oldest_unanswered` is since when the condition holds of the oldest
-    alert that is high, and active or latched: nobody has acknowledged it.
-    """
-
-    monitored: Mapping[Ward, int]
-    never_scored: Mapping[Ward, int]
-    open_alerts: Mapping[tuple[str, str, Ward], int]
-    oldest_unanswered: Mapping[Ward, datetime]
-    clock: datetime | None
-    ticks_ignored: int
-    examples_dropped: Mapping[str, int]
-    model_version: int | None
 
 
 class _Shared(Struct):
@@ -86,9 +62,7 @@ class PartitionFold:
         self._awaited: dict[str, int] = {}
         self._changed: set[str] = set()
         self._is_shared_changed = False
-        self._monitored: Counter[tuple[Ward, bool]] = Counter()
-        self._open_alerts: Counter[tuple[str, str, Ward]] = Counter()
-        self._unanswered: set[tuple[Ward, int, str]] = set()
+        self._tally = Tally()
 
     # --- The fold ----------------------------------------------------------------------------------------------------
 
@@ -178,14 +152,14 @@ class PartitionFold:
         """Folds one patient on; should that fail, puts the patient back as before and parks the record."""
         before = self._patients.get(patient_id)
         kept = None if before is None else snapshot_of(before)
-        self._count(before, -1)
+        self._tally.remove(before)
         try:
             outputs = fold()
         except Exception as error:  # noqa: BLE001 - the one boundary: a record may fail, a partition may not
             self._put_back(patient_id, kept)
             outputs = [self._dead("fold-failed", f"{type(error).__name__}: {error}", offset, key, value)]
         after = self._patients.get(patient_id)
-        self._count(after, +1)
+        self._tally.add(after)
         if after is not None:
             self._changed.add(patient_id)
             self._schedule(after)
@@ -208,20 +182,11 @@ class PartitionFold:
             heapq.heappush(self._due, (due, found.id))
 
     def _untimely(self, event: Event) -> tuple[DeadLetterReason, str] | None:
-        """Why a reading or context of a time too far from the clock can't be used."""
-        clock = self._shared.clock
-        if clock is None or not isinstance(event, _TIMED):
+        """Why an event can't be used for its time."""
+        if not isinstance(event, _TIMED):
             return None
-        at = instant_of(event.effective_at)
-        received = event.received_at if isinstance(event, Reading) else None
-        is_after_both = received is not None and at > max(clock, instant_of(received)) + _FUTURE_OF_BOTH
-        if is_after_both or at > clock + _FUTURE_OF_CLOCK:
-            return "future", f"effective_at {event.effective_at.isoformat()}, clock {moment_of(clock).isoformat()}"
         known = self._patients.get(event.patient_id)
-        setting = known.known.setting if known is not None else None
-        if at < clock - _LATEST.get(setting or "", _LATEST_ON_WARD):
-            return "too-late", f"effective_at {event.effective_at.isoformat()}, clock {moment_of(clock).isoformat()}"
-        return None
+        return untimely(event, self._shared.clock, None if known is None else known.known.setting)
 
     def _dead(self, reason: DeadLetterReason, detail: str, offset: int, key: bytes | None, value: bytes) -> DeadLetter:
         return DeadLetter(
@@ -277,9 +242,9 @@ class PartitionFold:
             raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
 
     def _take_back(self, patient_id: str, restored: Patient) -> None:
-        self._count(self._patients.get(patient_id), -1)
+        self._tally.remove(self._patients.get(patient_id))
         self._patients[patient_id] = restored
-        self._count(restored, +1)
+        self._tally.add(restored)
         self._schedule(restored)
 
     def _patient_entry(self, patient_id: str) -> tuple[bytes, bytes]:
@@ -298,43 +263,14 @@ class PartitionFold:
 
     @property
     def census(self) -> Census:
-        """What is watched and open now; costs something for each ward and each unanswered alert, nothing a patient."""
-        monitored: Counter[Ward] = Counter()
-        never_scored: Counter[Ward] = Counter()
-        for (ward, is_scored), count in self._monitored.items():
-            monitored[ward] += count
-            never_scored[ward] += 0 if is_scored else count
-        oldest: dict[Ward, int] = {}
-        for ward, since, _ in self._unanswered:
-            oldest[ward] = min(since, oldest.get(ward, since))
-        return Census(
-            monitored={ward: count for ward, count in monitored.items() if count},
-            never_scored={ward: never_scored[ward] for ward, count in monitored.items() if count},
-            open_alerts={key: count for key, count in self._open_alerts.items() if count},
-            oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
+        """What is watched and open now."""
+        predictor = self._risk.predictor
+        return self._tally.census(
             clock=self.clock,
             ticks_ignored=self._shared.ticks_ignored,
             examples_dropped=dict(self._risk.dropped),
-            model_version=None if self._risk.predictor is None else self._risk.predictor.version,
+            model_version=None if predictor is None else predictor.version,
         )
-
-    def _count(self, found: Patient | None, change: int) -> None:
-        if found is None:
-            return
-        ward = found.known.ward
-        if found.monitored:
-            self._monitored[ward, found.scored] += change
-        for alert in found.alerts:
-            if alert.state != "pending":
-                self._open_alerts[alert.kind, alert.priority, ward] += change
-                if alert.priority == "high" and alert.state != "acknowledged":
-                    self._count_unanswered((ward, alert.since, alert.alert_id), change)
-
-    def _count_unanswered(self, unanswered: tuple[Ward, int, str], change: int) -> None:
-        if change > 0:
-            self._unanswered.add(unanswered)
-        else:
-            self._unanswered.discard(unanswered)
 
 
 def _formed(entry: tuple[bytes, bytes]) -> tuple[bytes, bytes]:

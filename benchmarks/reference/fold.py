@@ -7,9 +7,9 @@ import msgspec
 
 from benchmarks.reference.job import Assessed, Patient, assess, decode
 from benchmarks.reference.state import BadState, decode_state, encode_state
+from models.census import Census
 from models.checkpoints import BadCheckpoint
 from models.events import Anomaly, Assessment, DeadLetter, Output, Score
-from models.partition import Census
 
 
 class ReferenceFold:

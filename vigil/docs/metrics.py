@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from models.partition import Census
+from models.census import Census
 from models.risk.learner import Learner
 from streams.learner.metrics import LearnerMetrics
 from streams.metrics import Metrics

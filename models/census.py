@@ -1,0 +1,93 @@
+"""How many patients a partition watches and what is open there, by ward: kept up as the fold goes, for the gauges."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from models.instants import moment_of
+from models.picture import Patient
+
+Ward = str | None
+"""What the context calls the patient's ward; None where nobody told."""
+
+
+class Census(Struct):
+    """What is watched and open at one moment.
+
+    `open_alerts` is by kind, priority and ward. `oldest_unanswered` is since when the condition holds of the oldest
+    alert that is high, and active or latched: nobody has acknowledged it.
+    """
+
+    monitored: Mapping[Ward, int]
+    never_scored: Mapping[Ward, int]
+    open_alerts: Mapping[tuple[str, str, Ward], int]
+    oldest_unanswered: Mapping[Ward, datetime]
+    clock: datetime | None
+    ticks_ignored: int
+    examples_dropped: Mapping[str, int]
+    model_version: int | None
+
+
+class Tally:
+    """The counts themselves: a patient is taken out before an event and put back after it."""
+
+    def __init__(self) -> None:
+        self._monitored: Counter[tuple[Ward, bool]] = Counter()
+        self._open_alerts: Counter[tuple[str, str, Ward]] = Counter()
+        self._unanswered: set[tuple[Ward, int, str]] = set()
+
+    def add(self, patient: Patient | None) -> None:
+        """Counts a patient in; nobody is nothing."""
+        self._count(patient, +1)
+
+    def remove(self, patient: Patient | None) -> None:
+        """Counts a patient out."""
+        self._count(patient, -1)
+
+    def census(
+        self,
+        *,
+        clock: datetime | None,
+        ticks_ignored: int,
+        examples_dropped: Mapping[str, int],
+        model_version: int | None,
+    ) -> Census:
+        """What the counts say now; costs something for each ward and each unanswered alert, nothing for a patient."""
+        monitored: Counter[Ward] = Counter()
+        never_scored: Counter[Ward] = Counter()
+        for (ward, is_scored), count in self._monitored.items():
+            monitored[ward] += count
+            never_scored[ward] += 0 if is_scored else count
+        oldest: dict[Ward, int] = {}
+        for ward, since, _ in self._unanswered:
+            oldest[ward] = min(since, oldest.get(ward, since))
+        return Census(
+            monitored={ward: count for ward, count in monitored.items() if count},
+            never_scored={ward: never_scored[ward] for ward, count in monitored.items() if count},
+            open_alerts={key: count for key, count in self._open_alerts.items() if count},
+            oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
+            clock=clock,
+            ticks_ignored=ticks_ignored,
+            examples_dropped=examples_dropped,
+            model_version=model_version,
+        )
+
+    def _count(self, patient: Patient | None, change: int) -> None:
+        if patient is None:
+            return
+        ward = patient.known.ward
+        if patient.monitored:
+            self._monitored[ward, patient.scored] += change
+        for alert in patient.alerts:
+            if alert.state != "pending":
+                self._open_alerts[alert.kind, alert.priority, ward] += change
+                if alert.priority == "high" and alert.state != "acknowledged":
+                    self._count_unanswered((ward, alert.since, alert.alert_id), change)
+
+    def _count_unanswered(self, unanswered: tuple[Ward, int, str], change: int) -> None:
+        if change > 0:
+            self._unanswered.add(unanswered)
+        else:
+            self._unanswered.discard(unanswered)
