@@ -110,16 +110,45 @@ class Connection(BaseSettings):
         return context
 
 
-class WorkerSettings(BaseSettings):
-    """Settings of one worker, from `VIGIL_WORKER_...` in the environment or `[worker]` in the file."""
+class ProcessSettings(BaseSettings):
+    """What a worker and the learner have in common: each holds partitions and writes in transactions."""
 
-    model_config = SettingsConfigDict(env_prefix="VIGIL_WORKER_", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(frozen=True, use_attribute_docstrings=True)
 
     prefix: str = Field(default="live", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    """Which topics to work on: live, simulated, or replay-<run>; live and simulated also with a -<name>."""
+    """Which topics: live, simulated, or replay-<run>."""
 
     instance_id: str | None = None
     """A name that outlives a restart, so that a quick restart moves no partition; unique in the group."""
+
+    session_timeout_seconds: float = Field(default=6, gt=0)
+    """Take a process that sends no heartbeat for this long for dead."""
+
+    heartbeat_seconds: float = Field(default=2, gt=0)
+    """Send a heartbeat this often."""
+
+    transaction_timeout_seconds: float = Field(default=10, gt=0)
+    """Let the broker abort a transaction that is open for this long."""
+
+    stop_timeout_seconds: float = Field(default=5, gt=0)
+    """Leave after this long even if the last transaction is not done; nothing is lost by it."""
+
+    stuck_seconds: float = Field(default=60, gt=0)
+    """Call the process unhealthy when a record waits, or the broker is silent, for this long."""
+
+    metrics_host: str = "127.0.0.1"
+    """Where metrics and health are served; loopback unless something else guards them."""
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of records that name none, and of what this process publishes."""
+        return origin_of(self.prefix)
+
+
+class WorkerSettings(ProcessSettings):
+    """Settings of one worker, from `VIGIL_WORKER_...` in the environment or `[worker]` in the file."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGIL_WORKER_", frozen=True, use_attribute_docstrings=True)
 
     checkpoint_seconds: float = Field(default=5, gt=0)
     """Write a checkpoint when the last one is this old."""
@@ -133,24 +162,6 @@ class WorkerSettings(BaseSettings):
     transaction_records: int = Field(default=2_000, gt=0)
     """Fold at most this many records into one transaction."""
 
-    session_timeout_seconds: float = Field(default=6, gt=0)
-    """Take a worker that sends no heartbeat for this long for dead."""
-
-    heartbeat_seconds: float = Field(default=2, gt=0)
-    """Send a heartbeat this often."""
-
-    transaction_timeout_seconds: float = Field(default=10, gt=0)
-    """Let the broker abort a transaction that is open for this long."""
-
-    stop_timeout_seconds: float = Field(default=5, gt=0)
-    """Leave after this long even if the last transaction is not done; nothing is lost by it."""
-
-    stuck_seconds: float = Field(default=60, gt=0)
-    """Call the worker unhealthy when a record waits, or the broker is silent, for this long."""
-
-    metrics_host: str = "127.0.0.1"
-    """Where metrics and health are served; loopback unless something else guards them."""
-
     metrics_port: int = Field(default=9180, ge=0, le=65535)
     """The port of metrics and health; 0 takes a free one and logs it."""
 
@@ -158,11 +169,6 @@ class WorkerSettings(BaseSettings):
     def group(self) -> str:
         """The consumer group, whose committed offsets say what is done."""
         return f"vigil-{self.prefix}"
-
-    @property
-    def origin(self) -> Origin:
-        """The origin of records that name none."""
-        return origin_of(self.prefix)
 
 
 def origin_of(prefix: str) -> Origin:
