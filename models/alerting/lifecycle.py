@@ -13,6 +13,7 @@ from models.picture import Patient
 
 _PRIORITIES_KEPT = 31
 _BEGUN_KEPT = 256
+_LATCHED_CLEARS_WHEN = "Somebody acknowledges it."
 
 
 class Lifecycle:
@@ -238,7 +239,7 @@ class Lifecycle:
             self.tell(alert)
         elif alert.category == "physiological" and alert.unanswered == "high":
             self._leave_episode(alert)
-            alert.state, alert.priority = "latched", alert.unanswered
+            alert.state, alert.priority, alert.clears_when = "latched", alert.unanswered, _LATCHED_CLEARS_WHEN
             self.tell(alert)
         else:
             self._end(alert, alert.reason)

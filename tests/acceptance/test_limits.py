@@ -412,6 +412,7 @@ def test_a_high_limit_alert_latches_until_it_is_acknowledged(ward):
 
     latched = ward.alert(kind="limit")
     assert (latched.state, latched.priority) == ("latched", "high")
+    assert latched.clears_when == "Somebody acknowledges it."
     ward.ticks("03:03:05", "03:20:00")
     assert ward.alert(kind="limit").state == "latched"
     ward.acknowledge(ward.alert(kind="limit"), "03:20:00")
