@@ -23,6 +23,9 @@ from vigil.broker.ports import free_port
 PREFIX = "replay-prometheus"
 PATIENT = "p1"
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
+EXAMPLES = (Path(__file__).parents[2] / "docs/example.jsonl").read_text(encoding="utf-8").splitlines()
+MODEL = next(json.loads(line) for line in EXAMPLES if '"ModelPublished"' in line)
+VERSION = MODEL["version"]
 
 
 def test_prometheus_finds_every_metric_of_a_worker(
@@ -54,7 +57,7 @@ def test_prometheus_finds_every_metric_of_a_worker(
 def expected() -> dict[str, float]:
     """What the story below must have done to the metrics."""
     return {
-        "vigil_readings_processed_total": 2,
+        "vigil_readings_processed_total": 3,
         'vigil_dead_letters_total{reason="undecodable"}': 1,
         'vigil_refused_measurements_total{reason="sentinel"}': 1,
         'vigil_alerts_total{kind="news2",priority="medium",ward="unknown"}': 1,
@@ -62,6 +65,8 @@ def expected() -> dict[str, float]:
         'vigil_patients_monitored{ward="unknown"}': 1,
         'vigil_patients_never_scored{ward="unknown"}': 0,
         "vigil_partitions_restored": PARTITIONS,
+        'vigil_examples_dropped{reason="left"}': 1,
+        "min(vigil_model_version)": VERSION,
         "sum(vigil_lag_records)": 0,
         "vigil_end_to_end_latency_seconds_count": len(list(story())),
     }
@@ -75,24 +80,29 @@ def promised() -> list[str]:
     return [metric.name + suffix.get(metric.type, "") for metric in metrics.registry.collect()]
 
 
-def story() -> Iterator[tuple[int, bytes]]:
-    """One patient whose NEWS2 becomes medium, a sentinel, and a record that nobody can read; with its partitions."""
-    own = partition_of(PATIENT, PARTITIONS)
-    yield from ticks(0)
-    yield own, reading("r1", 1, [("9279-1", 26, "/min"), ("8867-4", -999, "/min")])
-    yield own, b"garbage"
-    yield own, reading("r2", 2, [("59408-5", 93, "%")])
-    yield from ticks(5)
+def story() -> Iterator[tuple[int, bytes | None, bytes]]:
+    """One patient whose NEWS2 becomes medium, with a sentinel and a record that nobody can read; one who goes home."""
+    yield from to_all({"type": "Tick", "at": moment(0)})
+    yield from to_all(MODEL)
+    yield of(PATIENT, reading("r1", PATIENT, 1, [("9279-1", 26, "/min"), ("8867-4", -999, "/min")]))
+    yield of(PATIENT, b"garbage")
+    yield of(PATIENT, reading("r2", PATIENT, 2, [("59408-5", 93, "%")]))
+    yield of("p2", reading("r3", "p2", 3, [("8867-4", 72, "/min")]))
+    yield of("p2", json.dumps({"type": "Outcome", "patient_id": "p2", "at": moment(4), "kind": "discharge"}).encode())
+    yield from to_all({"type": "Tick", "at": moment(5)})
 
 
-def ticks(second: int) -> Iterator[tuple[int, bytes]]:
-    tick = json.dumps({"type": "Tick", "at": moment(second)}).encode()
-    yield from ((partition, tick) for partition in range(PARTITIONS))
+def of(patient_id: str, value: bytes) -> tuple[int, bytes, bytes]:
+    return partition_of(patient_id, PARTITIONS), patient_id.encode(), value
 
 
-def reading(reading_id: str, second: int, measured: list[tuple[str, float, str]]) -> bytes:
+def to_all(record: dict[str, Any]) -> Iterator[tuple[int, None, bytes]]:
+    yield from ((partition, None, json.dumps(record).encode()) for partition in range(PARTITIONS))
+
+
+def reading(reading_id: str, patient_id: str, second: int, measured: list[tuple[str, float, str]]) -> bytes:
     measurements = [{"code": code, "value": value, "unit": unit} for code, value, unit in measured]
-    record: dict[str, Any] = {"type": "Reading", "reading_id": reading_id, "patient_id": PATIENT, "device_id": "d1"}
+    record: dict[str, Any] = {"type": "Reading", "reading_id": reading_id, "patient_id": patient_id, "device_id": "d1"}
     return json.dumps(record | {"effective_at": moment(second), "measurements": measurements}).encode()
 
 
@@ -102,8 +112,7 @@ def moment(second: int) -> str:
 
 def publish(broker: str) -> None:
     with closing(KafkaProducer(**Connection(bootstrap_servers=broker).for_kafka_python(), acks="all")) as producer:
-        for partition, value in story():
-            key = None if b"Tick" in value else PATIENT.encode()
+        for partition, key, value in story():
             producer.send(f"{PREFIX}.patient-events", value, key=key, partition=partition)
         producer.flush()
 
