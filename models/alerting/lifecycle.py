@@ -14,6 +14,7 @@ from models.picture import Patient
 _PRIORITIES_KEPT = 31
 _BEGUN_KEPT = 256
 _LATCHED_CLEARS_WHEN = "Somebody acknowledges it."
+_CLOSED_CLEARS_WHEN = "Nothing more: it is closed."
 
 
 class Lifecycle:
@@ -247,6 +248,7 @@ class Lifecycle:
     def _end(self, alert: OpenAlert, reason: str) -> None:
         self._leave_episode(alert)
         alert.state, alert.reason, alert.clearing, alert.step = "closed", reason, None, None
+        alert.clears_when = _CLOSED_CLEARS_WHEN
         self.tell(alert)
         self.patient.alerts.remove(alert)
         if alert in self.raised:
