@@ -76,6 +76,9 @@ def main() -> NoReturn:
     """Runs the command line and leaves with its exit status: 0 only when what was promised happened."""
     try:
         status = cli.main(prog_name="vigil", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(0)
     except click.ClickException as error:
         click.echo(f"vigil: {_explain(error)}", err=True)
         sys.exit(error.exit_code)

@@ -31,8 +31,8 @@ def told_in_one_line() -> Iterator[None]:
         raise CommandFailed(_sentence(str(error))) from error
     except (kafka.errors.KafkaError, aiokafka.errors.KafkaError) as error:
         raise CommandFailed(
-            f"Kafka does not do it ({error}): see that the broker runs and that VIGIL_KAFKA_... lets "
-            "this client in, or name another with --broker."
+            f"No answer from Kafka ({error}): see that the broker runs (`vigil broker` starts one) and that "
+            "VIGIL_KAFKA_... lets this client in, or name another with --broker."
         ) from error
 
 

@@ -104,7 +104,7 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         skipped=dict(skipped),
         unreadable=recording.unreadable,
         seconds=round(seconds, 3),
-        panels_per_second=round(ledger.readings / seconds, 1),
+        panels_per_second=round(min(ledger.readings, done) / seconds, 1),
     )
 
 

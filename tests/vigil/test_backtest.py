@@ -131,3 +131,17 @@ def test_what_can_not_be_folded_is_told_in_one_line_and_leaves_no_file(
     assert done.exit_code == 1
     assert told in done.output
     assert not out.exists()
+
+
+@pytest.mark.parametrize("written", [("--outputs", "events.jsonl"), ("--outputs", "out", "--state", "out")])
+def test_no_file_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("events.jsonl").write_text(reading("p1"))
+
+    done = backtest("events.jsonl", *written)
+
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "is named twice" in done.output
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("events.jsonl", reading("p1"))]

@@ -26,6 +26,13 @@ def test_help_lists_every_command_and_says_what_vigil_is_not() -> None:
     assert [name for name in COMMANDS if f"\n  {name} " not in shown.stdout] == []
 
 
+def test_a_group_without_a_command_shows_its_help() -> None:
+    shown = run("topics")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "vigil topics export" in shown.stdout
+
+
 def test_help_imports_no_room() -> None:
     probe = "import sys; from vigil.cli import cli; cli.main(['--help'], standalone_mode=False); print(*sys.modules)"
 

@@ -25,11 +25,17 @@ def find_java(wanted: Path | None) -> Path:
     return program
 
 
+def _why(error: OSError | subprocess.TimeoutExpired) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "no answer in 30 s"
+
+
 def _version_of(program: Path) -> int:
     try:
         asked = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BrokerError(f"VIGIL_JAVA={program} does not run ({error}): name a Java program or unset it.") from error
+        raise BrokerError(
+            f"VIGIL_JAVA={program} does not run ({_why(error)}): name a Java program or unset it."
+        ) from error
     found = re.search(r'version "(?:1\.)?(\d+)', asked.stderr + asked.stdout)
     if found is None:
         raise BrokerError(f"VIGIL_JAVA={program} does not say its version: name a Java program or unset it.")

@@ -51,6 +51,7 @@ def command(
         vigil backtest events.jsonl --outputs out.jsonl --state state.json
     """
     began = time.monotonic()
+    _insist_on_different_files(events, outputs, state)
     with ExitStack() as spooled:
         backtest = Backtest(partitions, origin, spooled)
         _fold(backtest, events)
@@ -62,6 +63,14 @@ def command(
                     write(out)
     report = _report(backtest, time.monotonic() - began)
     click.echo(msgspec.json.encode(report).decode() if as_json else _summary(report))
+
+
+def _insist_on_different_files(*files: Path | None) -> None:
+    """Ends the command before one file would take the place of another, such as the recording itself."""
+    given = [file.resolve() for file in files if file is not None]
+    for file in given:
+        if given.count(file) > 1:
+            raise CommandFailed(f"{file} is named twice: what is read and what is written must be different files.")
 
 
 def _fold(backtest: Backtest, events: Path) -> None:

@@ -98,7 +98,8 @@ def replay(
             for letter in due:
                 feed.publish(letter.again())
     told = {"prefix": prefix, "selected": len(letters), "replayed": feed.published, "before": len(letters) - len(due)}
-    click.echo(json.dumps(told) if as_json else "{replayed} of {selected} put on {prefix} again.".format(**told))
+    line = "{replayed} of {selected} put on {prefix} again; {before} were before, which --again would repeat."
+    click.echo(json.dumps(told) if as_json else line.format(**told))
     if feed.refused:
         raise CommandFailed(
             f"{len(feed.refused)} were refused; the first, {feed.refused[0].name}, is {feed.refused[0].reason}."
