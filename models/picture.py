@@ -242,6 +242,9 @@ def readable_patient(patient: Patient) -> object:
     return msgspec.to_builtins(patient, enc_hook=_rows)
 
 
+# The hooks below raise NotImplementedError for what is not theirs, as msgspec asks of a hook.
+
+
 def _rows(value: object) -> object:
     if isinstance(value, History):
         return [list(row) for row in zip(value.times, value.values, value.devices, strict=True)]
