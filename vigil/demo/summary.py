@@ -8,9 +8,10 @@ from vigil.demo.report import ByKind, Report
 _WIDTH = 118
 _ENDINGS = {"stopped": "you stopped it", "duration": "its time is over"}
 _NEXT = (
+    ("vigil demo", "a simulated ward whose patients fall ill, also by your own hand"),
     ("vigil demo --scripted", "every scenario in one shift, each alert held against what must come"),
-    ("vigil demo --recorded", "twenty real, de-identified stays instead of a simulated ward"),
-    ("vigil replay sample --json", "the same stays as fast as they go, every record accounted for"),
+    ("vigil demo --recorded", "twenty real, de-identified stays"),
+    ("vigil replay sample --json", "those stays as fast as they go, every record accounted for"),
     (
         "vigil replay physionet2012 set-a.tar.gz",
         "4,000 stays, from https://physionet.org/content/challenge-2012/1.0.0/",
