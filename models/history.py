@@ -1,6 +1,5 @@
 """The last values of one code of one patient, in time order."""
 
-from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,6 +16,7 @@ _MEDIAN_WINDOW = MINUTE
 _BEFORE_ALL_TIME = -(2**63)
 _WIDTH = 8
 _TIME, _VALUE, _DEVICE = Layout("q"), Layout("d"), Layout("B")
+_VALUES = tuple(Layout(f"{count}d") for count in range(KEPT + 1))
 
 
 class History:
@@ -27,7 +27,7 @@ class History:
     devices, one byte each.
     """
 
-    __slots__ = ("_times", "_values", "_window", "at", "devices", "value")
+    __slots__ = ("_times", "_values", "at", "devices", "value")
 
     def __init__(self, times: bytes, values: bytes, devices: bytes, at: int, value: float) -> None:
         self._times = times
@@ -35,7 +35,6 @@ class History:
         self.devices = devices
         self.at = at
         self.value = value
-        self._window: array[float] | None = None
 
     @property
     def times(self) -> "memoryview[int]":
@@ -65,16 +64,13 @@ class History:
     def adding(self, time: int, value: float, device: int) -> "History":
         """The history with one more value in its place; itself when that is older than all of a full history."""
         if time >= self.at:
-            added = History(
-                _shared_with(self._times, _TIME.pack(time)),
+            return History(
+                _with_time(self._times, time),
                 _with(self._values, _VALUE.pack(value)),
-                _shared_with(self.devices, _DEVICE.pack(device)),
+                _with_device(self.devices, device),
                 time,
                 value,
             )
-            if self._window is not None and device == self.devices[-1]:
-                added._window = self._window_with(time, value, self._window)
-            return added
         place = bisect_right(self.times, time)
         oldest = 1 if len(self) >= KEPT else 0
         if place < oldest:
@@ -92,47 +88,24 @@ class History:
         """Index of the value that was current at that time, or -1."""
         return bisect_right(self.times, time) - 1
 
-    def expected_interval(self, device: int, upto: int, least: int = LEAST_SPACINGS) -> int | None:
-        """Median of the device's last 8 spacings up to an index, in microseconds; None with fewer than `least`."""
-        end = upto + 1
-        start = end - _SPACINGS - 1 if end > _SPACINGS else 0
-        if self.devices.count(device, start, end) == end - start:
-            return _median_spacing(self._times[start * _WIDTH : end * _WIDTH], least)
-        own = [time for time, number in zip(self.times[:end], self.devices, strict=False) if number == device]
-        return _median_spacing(array("q", own[-_SPACINGS - 1 :]).tobytes(), least)
+    def expected_interval(self, device: int, least: int = LEAST_SPACINGS) -> int | None:
+        """Median of the device's last 8 spacings, in microseconds; None with fewer than `least`."""
+        return _expected_interval(self._times, self.devices, device, least)
+
+    @property
+    def median(self) -> float:
+        """Median of the newest value's device within the 60 s up to and with that value."""
+        first = _first_of_last_minute(self._times, self.devices)
+        if first is None:
+            return self.median_before(len(self) - 1)
+        count = len(self.devices) - first
+        return _middle(sorted(_VALUES[count].unpack_from(self._values, first * _WIDTH)))
 
     def median_before(self, index: int) -> float:
         """Median of the same device's values within the 60 s up to and with an index."""
         device, end, times = self.devices[index], index + 1, self.times
         start = bisect_left(times, times[index] - _MEDIAN_WINDOW, 0, end)
-        if self.devices.count(device, start, end) == end - start:
-            return _middle(sorted(self.values[start:end]))
         return _middle(sorted(self.values[at] for at in range(start, end) if self.devices[at] == device))
-
-    @property
-    def median(self) -> float:
-        """Median of the newest value's device within the 60 s up to and with that value.
-
-        The values that it is of stay sorted from one value to the next, for sorting them is most of its work.
-        """
-        if self._window is None:
-            start = bisect_left(self.times, self.at - _MEDIAN_WINDOW)
-            if self.devices.count(self.devices[-1], start) < len(self) - start:
-                return self.median_before(len(self) - 1)
-            self._window = array("d", sorted(self.values[start:]))
-        return _middle(self._window)
-
-    def _window_with(self, time: int, value: float, window: "array[float]") -> "array[float]":
-        """The sorted values of the last 60 s with one more value; those that are too old by then are gone."""
-        window, count = window[:], len(self)
-        first = count - len(window)
-        while first < count and (
-            first + KEPT == count or _TIME.unpack_from(self._times, first * _WIDTH)[0] < time - _MEDIAN_WINDOW
-        ):
-            del window[bisect_left(window, _VALUE.unpack_from(self._values, first * _WIDTH)[0])]
-            first += 1
-        insort(window, value)
-        return window
 
 
 EMPTY = History(b"", b"", b"", _BEFORE_ALL_TIME, float("nan"))
@@ -146,7 +119,7 @@ def history_of(times: bytes, values: bytes, devices: bytes) -> History:
     return History(times, values, devices, at, value)
 
 
-def _middle(ordered: "Sequence[float]") -> float:
+def _middle(ordered: Sequence[float]) -> float:
     count = len(ordered)
     return (ordered[count // 2] + ordered[(count - 1) // 2]) / 2
 
@@ -156,14 +129,36 @@ def _with(column: bytes, item: bytes) -> bytes:
     return (column[len(item) :] if len(column) == KEPT * len(item) else column) + item
 
 
-_shared_with = lru_cache(maxsize=256)(_with)  # the signs of one panel share their times, and most patients one device
+# What follows is of times and devices alone. It is remembered, and its results are one object to all who ask, because
+# the signs of one panel share their times, and most patients have one device.
 
 
-@lru_cache(maxsize=1024)
-def _median_spacing(times: bytes, least: int) -> int | None:
-    """Median of the spacings between such times; remembered, for the signs of one panel share theirs."""
-    own: array[int] = array("q", times)
-    spacings: list[int] = sorted(map(sub, own[1:], own))
+@lru_cache(maxsize=256)
+def _with_time(times: bytes, time: int) -> bytes:
+    return _with(times, _TIME.pack(time))
+
+
+@lru_cache(maxsize=256)
+def _with_device(devices: bytes, device: int) -> bytes:
+    return _with(devices, _DEVICE.pack(device))
+
+
+@lru_cache(maxsize=256)
+def _first_of_last_minute(times: bytes, devices: bytes) -> int | None:
+    """Index of the first value within 60 s of the last one; None where another device has a part in them."""
+    instants = memoryview(times).cast("q")
+    first = bisect_left(instants, instants[-1] - _MEDIAN_WINDOW)
+    return first if devices.count(devices[-1], first) == len(devices) - first else None
+
+
+@lru_cache(maxsize=256)
+def _expected_interval(times: bytes, devices: bytes, device: int, least: int) -> int | None:
+    """Median of a device's last 8 spacings; None with fewer than `least`."""
+    instants, newest = memoryview(times).cast("q"), -_SPACINGS - 1
+    own = instants[newest:].tolist()
+    if devices.count(device, newest) < len(own):
+        own = [time for time, number in zip(instants, devices, strict=True) if number == device][newest:]
+    spacings = sorted(map(sub, own[1:], own))
     count = len(spacings)
     if count < least:
         return None

@@ -202,7 +202,7 @@ def follow_stream(patient: Patient, device: Device, code: str) -> Stream:
     is_spot = device.type in _SPOT_DEVICES or SIGNS[code].is_always_spot
     is_continuous_by_type = device.type == _CONTINUOUS_DEVICE and not is_spot
     least = 1 if is_continuous_by_type else LEAST_SPACINGS  # So by its type: the first spacing tells what to expect.
-    interval = None if is_spot else history.expected_interval(device.number, len(history.devices) - 1, least)
+    interval = None if is_spot else history.expected_interval(device.number, least)
     stream = device.streams.get(code)
     if stream is None:
         stream = device.streams[code] = Stream(0)

@@ -113,7 +113,7 @@ def test_the_interval_is_the_median_of_the_last_8_spacings(spacings: list[int], 
         history = history.adding(at, 1.0, 8)  # another device between
 
     expected = None if interval is None else int(interval * SECOND)
-    assert history.expected_interval(7, len(history) - 1) == expected
+    assert history.expected_interval(7) == expected
 
 
 @pytest.mark.parametrize(("interval", "answer"), [(None, False), (60 * SECOND, True), (60 * SECOND + 1, False)])
@@ -133,7 +133,7 @@ def test_the_median_is_of_one_device_and_of_a_minute_both_ends_included() -> Non
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_median_that_is_kept_up_is_that_of_the_last_minute(seed: int) -> None:
+def test_the_median_of_the_newest_is_that_of_the_last_minute(seed: int) -> None:
     random, history, time = Random(seed), EMPTY, 0
     spacings = random.choice([[SECOND // 3], [SECOND], [0, SECOND, 7 * SECOND], [SECOND, SECOND, 61 * SECOND]])
     for _ in range(200):
