@@ -158,7 +158,7 @@ def _expected_interval(times: bytes, devices: bytes, device: int, least: int) ->
     own = instants[newest:].tolist()
     if devices.count(device, newest) < len(own):
         own = [time for time, number in zip(instants, devices, strict=True) if number == device][newest:]
-    spacings = sorted(map(sub, own[1:], own))
+    spacings: list[int] = sorted(map(sub, own[1:], own))
     count = len(spacings)
     if count < least:
         return None

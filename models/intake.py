@@ -1,10 +1,12 @@
 """One measurement on its way into the picture, and the detectors that look at it there."""
 
 from models.detectors import anomaly, limits, silence, zero
+from models.detectors.baseline import Baseline
 from models.events import Flag
-from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Stream, follow_stream
+from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Stream, Vital, follow_stream
 from models.quality import Trusted
 from models.turn import Turn
+from models.vital_signs import SIGNS
 
 _AIR = 21.0
 _FULLY_AWAKE = 15
@@ -29,24 +31,25 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
     if at < history.at:
         turn.is_out_of_order = True
         return
-    stream = follow_stream(patient, device, sign.code)
+    stream = follow_stream(vital.history, device, sign)
     vital.raises = turn.is_on_time or not stream.is_continuous
     if patient.monitored:
-        _look_at(turn, trusted, stream, device_id)
+        _look_at(turn, trusted, vital, stream, device_id)
 
 
-def _look_at(turn: Turn, trusted: Trusted, stream: Stream, device_id: str) -> None:
+def _look_at(turn: Turn, trusted: Trusted, vital: Vital, stream: Stream, device_id: str) -> None:
     """Lets the detectors look at the newest value of a code."""
     patient, sign = turn.patient, trusted.sign
     if stream.is_silent and (stream.silent_from is None or turn.now < stream.silent_from):
         stream.is_silent = False
         judge_silence(turn, device_id)
-    look_at_limits(turn, sign.code)
+    for verdict in limits.look(patient, sign, vital, turn.now):
+        turn.lifecycle.judge(verdict, may_open=vital.raises)
     if sign.zero_is_urgent and (trusted.value == 0 or patient.alerts):
         for verdict in zero.look(patient, sign.code):
-            turn.lifecycle.judge(verdict, may_open=patient.vitals[sign.code].raises)
-    if sign.baseline is not None:
-        _look_at_baseline(turn, trusted)
+            turn.lifecycle.judge(verdict, may_open=vital.raises)
+    if vital.baseline is not None and sign.baseline is not None and turn.is_on_time:
+        _look_at_baseline(turn, trusted, vital.baseline, sign.baseline.floor)
 
 
 def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
@@ -76,22 +79,21 @@ def look_at_limits(turn: Turn, code: str) -> None:
     """Holds the newest value of a code against its limits."""
     if code in (OXYGEN, CONSCIOUSNESS):
         return
-    for verdict in limits.look(turn.patient, code, turn.now):
-        turn.lifecycle.judge(verdict, may_open=turn.patient.vitals[code].raises)
+    vital = turn.patient.vitals[code]
+    for verdict in limits.look(turn.patient, SIGNS[code], vital, turn.now):
+        turn.lifecycle.judge(verdict, may_open=vital.raises)
 
 
-def _look_at_baseline(turn: Turn, trusted: Trusted) -> None:
+def _look_at_baseline(turn: Turn, trusted: Trusted, baseline: Baseline, floor: float) -> None:
     """Scores first, then learns; a late, suspect or zero value teaches nothing."""
-    vital, sign = turn.patient.vitals[trusted.sign.code], trusted.sign
-    found = anomaly.deviation(turn.patient, sign.code, trusted.value)
-    if found is None or vital.baseline is None or sign.baseline is None or not turn.is_on_time:
-        return
+    sign = trusted.sign
+    found = anomaly.deviation(sign.code, baseline, floor, trusted.value)
     turn.deviations.append(found)
     if not (sign.zero_is_urgent and trusted.value == 0):
         for verdict in anomaly.look(turn.patient, found, turn.at):
             turn.lifecycle.judge(verdict)
     if not trusted.is_suspect:
-        vital.baseline.learn(trusted.value, sign.baseline.floor)
+        baseline.learn(trusted.value, floor)
 
 
 def judge_silence(turn: Turn, device_id: str) -> None:

@@ -40,7 +40,8 @@ class Stream(Struct, gc=False):
         """When it counts as silent if nothing more comes: 3 intervals, at least 60 s; a spot stream never does."""
         if not self.is_continuous or self.interval is None:
             return None
-        return self.last + max(MINUTE, 3 * self.interval)
+        patience = 3 * self.interval
+        return self.last + (patience if patience > MINUTE else MINUTE)
 
 
 class Device(Struct, gc=False):
@@ -162,7 +163,9 @@ class Patient(Struct, gc=False):
         index = len(history.devices) - 1 if as_of is None else history.index_at(as_of)
         if index < 0:
             return None
-        value, at = (history.value, history.at) if as_of is None else (history.values[index], history.times[index])
+        value, at = history.value, history.at
+        if as_of is not None:
+            value, at = history.values[index], history.times[index]
         if value != value:  # told to be unknown
             return None
         sign = SIGNS.get(code)
@@ -184,29 +187,27 @@ class Patient(Struct, gc=False):
 
     def limits_of(self, sign: VitalSign) -> tuple[float | None, float | None]:
         """Low and high limit in force: the patient's own, side by side with the adult's where those apply."""
-        rule = sign.limits
+        rule, known = sign.limits, self.known
         low = high = None
         if rule is not None and self.applies_to_adults:
             low, high = rule.low, rule.high
-            if rule.low_scale_2 is not None and self.known.spo2_scale == 2:
+            if rule.low_scale_2 is not None and known.spo2_scale == 2:
                 low = rule.low_scale_2
-        own = self.known.limits.get(sign.code) if self.known.limits else None
-        if own is not None:
-            low, high = own[0] if own[0] is not None else low, own[1] if own[1] is not None else high
-        return None if low is None else float(low), None if high is None else float(high)
+        if known.limits and (own := known.limits.get(sign.code)) is not None:
+            return own[0] if own[0] is not None else low, own[1] if own[1] is not None else high
+        return low, high
 
 
-def follow_stream(patient: Patient, device: Device, code: str) -> Stream:
-    """Brings a device's stream up to the newest value of a code, with its kind (device table first, else spacing)."""
-    history = patient.vitals[code].history
-    is_spot = device.type in _SPOT_DEVICES or SIGNS[code].is_always_spot
+def follow_stream(history: History, device: Device, sign: VitalSign) -> Stream:
+    """Brings a device's stream up to the newest value of a sign, with its kind (device table first, else spacing)."""
+    is_spot = device.type in _SPOT_DEVICES or sign.is_always_spot
     is_continuous_by_type = device.type == _CONTINUOUS_DEVICE and not is_spot
     least = 1 if is_continuous_by_type else LEAST_SPACINGS  # So by its type: the first spacing tells what to expect.
     interval = None if is_spot else history.expected_interval(device.number, least)
-    stream = device.streams.get(code)
+    stream = device.streams.get(sign.code)
     if stream is None:
-        stream = device.streams[code] = Stream(0)
-    stream.last = max(stream.last, history.at)
+        stream = device.streams[sign.code] = Stream(0)
+    stream.last = history.at
     stream.interval = interval
     stream.is_continuous = is_continuous_by_type or is_continuous(interval)
     return stream

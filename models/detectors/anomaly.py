@@ -1,6 +1,7 @@
 """A value far from this patient's own usual, twice running."""
 
 from models.alerting.verdict import Verdict
+from models.detectors.baseline import Baseline
 from models.events import Deviation, Direction, Evidence
 from models.instants import moment_of
 from models.picture import Patient
@@ -12,12 +13,9 @@ _NEAR = 3.0
 _LEAST_LEARNED = 20
 
 
-def deviation(patient: Patient, code: str, value: float) -> Deviation | None:
-    """How far a value is from the patient's usual, before it is learned; None for signs without a baseline."""
-    sign, vital = SIGNS[code], patient.vitals.get(code)
-    if vital is None or vital.baseline is None or sign.baseline is None:
-        return None
-    baseline, spread = vital.baseline, vital.baseline.spread(sign.baseline.floor)
+def deviation(code: str, baseline: Baseline, floor: float, value: float) -> Deviation:
+    """How far a value is from the patient's usual, before it is learned; `floor` is the least spread believed."""
+    spread = baseline.spread(floor)
     z = (value - baseline.mean) / spread
     return Deviation(
         code=code,

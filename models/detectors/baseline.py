@@ -30,7 +30,8 @@ class Baseline(Struct, gc=False):
 
     def spread(self, floor: float) -> float:
         """Standard deviation in the sign's unit, never under the sign's floor."""
-        return max(math.sqrt(self.squares / (self.weight - 1)), floor)
+        spread = math.sqrt(self.squares / (self.weight - 1))
+        return floor if floor > spread else spread
 
     def z(self, value: float, floor: float) -> float:
         """Signed distance from the usual, in spreads."""
@@ -43,9 +44,12 @@ class Baseline(Struct, gc=False):
         """
         before = value if self.learned == 0 else self.mean
         variance = self.squares / (self.weight - 1)
-        reach = _FURTHEST_LEARNED * max(math.sqrt(variance), floor)
-        value = min(max(value, before - reach), before + reach)
-        weight = min(self.weight, _LONGEST_MEMORY - 1)
+        reach = _FURTHEST_LEARNED * self.spread(floor)
+        if value < before - reach:
+            value = before - reach
+        elif value > before + reach:
+            value = before + reach
+        weight = self.weight if self.weight < _LONGEST_MEMORY - 1 else _LONGEST_MEMORY - 1
         self.weight = weight + 1.0
         self.mean = before + (1.0 / self.weight) * (value - before)
         squares = (weight - 1) * variance + (value - before) * (value - self.mean)

@@ -3,18 +3,17 @@
 from models.alerting.verdict import Verdict
 from models.events import Direction, Evidence
 from models.instants import moment_of
-from models.picture import Patient
-from models.vital_signs import SIGNS, VitalSign
+from models.picture import Patient, Vital
+from models.vital_signs import VitalSign
 from models.vital_signs.sign import LimitRule
 from models.wording import amount, capitalized, duration, said
 
 _OWN_LIMITS_ONLY = LimitRule(band=0)
 
 
-def look(patient: Patient, code: str, now: int) -> list[Verdict]:
-    """What the newest value of a code says of its low and its high limit; nothing where nothing is wrong or open."""
-    sign, vital = SIGNS[code], patient.vitals[code]
-    value, at = vital.history.value, vital.history.at
+def look(patient: Patient, sign: VitalSign, vital: Vital, now: int) -> list[Verdict]:
+    """What the newest value of a sign says of its low and its high limit; nothing where nothing is wrong or open."""
+    value, at, code = vital.history.value, vital.history.at, sign.code
     low, high = patient.limits_of(sign)
     is_low, is_high = low is not None and value < low, high is not None and value > high
     if not (is_low or is_high or patient.alerts):
@@ -31,13 +30,14 @@ def look(patient: Patient, code: str, now: int) -> list[Verdict]:
 
 
 def _verdict(
-    sign: VitalSign, direction: Direction, limit: float | None, value: float, at: int, is_continuous: bool
+    sign: VitalSign, direction: Direction, given: float | None, value: float, at: int, is_continuous: bool
 ) -> Verdict:
     rule = sign.limits or _OWN_LIMITS_ONLY
     clear_after = rule.clear_after_continuous if is_continuous else rule.clear_after_spot
-    if limit is None:
+    if given is None:
         reason = f"{capitalized(said(sign, value))}: there is no {direction} limit any more."
         return Verdict(kind="limit", code=sign.code, direction=direction, state="clear", at=at, reason=reason)
+    limit = float(given)
     inward = 1 if direction == "low" else -1
     clears_at = round(limit + inward * rule.band, 6)
     is_outside = (limit - value) * inward > 0

@@ -42,7 +42,7 @@ def wanted(patient: Patient, score: Score) -> Proposal | Recommendation | None:
 
 def _held(patient: Patient, level: Level) -> Level:
     alert = patient.open_alert("news2", news2.CODE, "high")
-    before = _standing_level(patient)
+    before = None if alert is None else _standing_level(patient)
     if alert is None or before is None or _ORDER.index(before) <= _ORDER.index(level):
         return level
     return before if RANK[alert.priority] >= RANK[_PRIORITIES[before]] else level
