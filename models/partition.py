@@ -30,7 +30,7 @@ from models.instants import instant_of, moment_of
 from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
 from models.risk import watch
 from models.risk.prediction import UnusableModel
-from models.snapshot import Snapshot, picture_of, snapshot_of
+from models.snapshot import snapshot_of
 from models.timeliness import untimely
 
 _PATIENT = b"patient/"
@@ -165,14 +165,14 @@ class PartitionFold:
             self._schedule(after)
         return outputs
 
-    def _put_back(self, patient_id: str, kept: Snapshot | None) -> None:
+    def _put_back(self, patient_id: str, kept: Patient | None) -> None:
         if kept is None:
             self._patients.pop(patient_id, None)
             return
-        restored = self._patients[patient_id] = picture_of(kept)
+        self._patients[patient_id] = kept
         clock = self._shared.clock
-        if restored.next_due is not None and clock is not None and restored.next_due <= clock:
-            restored.next_due = None  # what failed at this tick would fail at each; the next event sets it again
+        if kept.next_due is not None and clock is not None and kept.next_due <= clock:
+            kept.next_due = None  # what failed at this tick would fail at each; the next event sets it again
 
     def _schedule(self, found: Patient) -> None:
         """Awaits a patient's next due time, unless an earlier look at the patient is awaited already."""

@@ -43,9 +43,9 @@ def _place(lifecycle: Lifecycle, alert: OpenAlert, *, may_notify: bool) -> bool:
         episode.lead, episode.notified_at = alert.alert_id, lifecycle.at
         episode.notified_priority = max(episode.notified_priority, alert.priority, key=lambda priority: RANK[priority])
         if name_of(alert.key) not in episode.notified:
-            episode.notified.append(name_of(alert.key))
+            episode.notified = [*episode.notified, name_of(alert.key)]
     episode.cleared = [name for name in episode.cleared if name != name_of(alert.key)]
-    episode.signs.extend(sign for sign in alert.signs if sign not in episode.signs)
+    episode.signs = [*episode.signs, *(sign for sign in alert.signs if sign not in episode.signs)]
     lifecycle.amend(alert, notify=notify, episode_id=alert.episode_id)
     return notify
 
@@ -71,7 +71,7 @@ def _join_consciousness(lifecycle: Lifecycle, *, may_notify: bool) -> None:
         joining = [sign for sign in alert.signs if sign[0] == _CONSCIOUSNESS and sign not in episode.signs]
         if not joining:
             continue
-        episode.signs.extend(joining)
+        episode.signs = [*episode.signs, *joining]
         is_due = lifecycle.at - episode.notified_at > _NEW_SIGN_AFTER
         if is_due and may_notify and alert.state == "active":
             episode.lead, episode.notified_at = alert.alert_id, lifecycle.at

@@ -267,7 +267,7 @@ class Lifecycle:
     def _leave_episode(self, alert: OpenAlert) -> None:
         episode = self.patient.episode
         if episode is not None and alert.episode_id == episode.episode_id and name_of(alert.key) in episode.notified:
-            episode.cleared.append(name_of(alert.key))
+            episode.cleared = [*episode.cleared, name_of(alert.key)]
 
     def tell(self, alert: OpenAlert) -> None:
         """Adds a revision to what is told."""
