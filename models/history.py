@@ -1,10 +1,12 @@
 """The last values of one code of one patient, in time order."""
 
-from bisect import bisect_left, bisect_right, insort
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import sub
 from struct import Struct as Layout
+from typing import Literal
 
 from models.instants import MINUTE, SECOND
 
@@ -14,22 +16,35 @@ LEAST_SPACINGS = 4
 _CONTINUOUS_SPACING = 60 * SECOND
 _MEDIAN_WINDOW = MINUTE
 _BEFORE_ALL_TIME = -(2**63)
-_WIDTH = 8
-_TIME, _VALUE, _DEVICE = Layout("q"), Layout("d"), Layout("B")
-_VALUES = tuple(Layout(f"{count}d") for count in range(KEPT + 1))
+_TIME, _DEVICE = Layout("q"), Layout("B")
+_GREATEST_IN_FOUR_BYTES = 2.0**24
+
+
+class _Form:
+    """How a column of values is kept: as floats of 4 bytes, or of 8."""
+
+    def __init__(self, code: Literal["f", "d"]) -> None:
+        self.code = code
+        self.value = Layout(code)
+        self.values = tuple(Layout(f"{count}{code}") for count in range(KEPT + 1))
+
+
+_WHOLE, _ANY = _Form("f"), _Form("d")
 
 
 class History:
     """At most 64 (time, value, device) of one code; two values of one time are both kept, the later in the log last.
 
+    Values are kept in 4 bytes each while all are whole numbers, as those of most vital signs are.
     It is never changed: adding gives another one, so that whoever holds the old one can go back to it. `at` and `value`
     are the newest. A value of NaN stands for "told to be unknown" (a context's null); `devices` numbers a patient's
     devices, one byte each.
     """
 
-    __slots__ = ("_times", "_values", "at", "devices", "value")
+    __slots__ = ("_form", "_times", "_values", "at", "devices", "value")
 
-    def __init__(self, times: bytes, values: bytes, devices: bytes, at: int, value: float) -> None:
+    def __init__(self, times: bytes, values: bytes, devices: bytes, at: int, value: float, form: _Form) -> None:
+        self._form = form
         self._times = times
         self._values = values
         self.devices = devices
@@ -44,7 +59,7 @@ class History:
     @property
     def values(self) -> "memoryview[float]":
         """The values."""
-        return memoryview(self._values).cast("d")
+        return memoryview(self._values).cast(self._form.code)
 
     def __len__(self) -> int:
         return len(self.devices)
@@ -63,26 +78,29 @@ class History:
 
     def adding(self, time: int, value: float, device: int) -> "History":
         """The history with one more value in its place; itself when that is older than all of a full history."""
+        if self._form is _WHOLE and not (value.is_integer() and abs(value) <= _GREATEST_IN_FOUR_BYTES):
+            return self._of_any().adding(time, value, device)
+        item = self._form.value.pack(value)
         if time >= self.at:
-            return History(
-                _with_time(self._times, time),
-                _with(self._values, _VALUE.pack(value)),
-                _with_device(self.devices, device),
-                time,
-                value,
-            )
+            times, devices = _with_time(self._times, time), _with_device(self.devices, device)
+            return History(times, _with(self._values, item), devices, time, value, self._form)
         place = bisect_right(self.times, time)
         oldest = 1 if len(self) >= KEPT else 0
         if place < oldest:
             return self
-        start, middle = oldest * _WIDTH, place * _WIDTH
         return History(
-            self._times[start:middle] + _TIME.pack(time) + self._times[middle:],
-            self._values[start:middle] + _VALUE.pack(value) + self._values[middle:],
-            self.devices[oldest:place] + _DEVICE.pack(device) + self.devices[place:],
+            _inserted(self._times, _TIME.pack(time), oldest, place),
+            _inserted(self._values, item, oldest, place),
+            _inserted(self.devices, _DEVICE.pack(device), oldest, place),
             self.at,
             self.value,
+            self._form,
         )
+
+    def _of_any(self) -> "History":
+        """The same history in a form for any values."""
+        values = array("d", self.values).tobytes()
+        return History(self._times, values, self.devices, self.at, self.value, _ANY)
 
     def index_at(self, time: int) -> int:
         """Index of the value that was current at that time, or -1."""
@@ -99,7 +117,7 @@ class History:
         if first is None:
             return self.median_before(len(self) - 1)
         count = len(self.devices) - first
-        return _middle(sorted(_VALUES[count].unpack_from(self._values, first * _WIDTH)))
+        return _middle(sorted(self._form.values[count].unpack_from(self._values, first * self._form.value.size)))
 
     def median_before(self, index: int) -> float:
         """Median of the same device's values within the 60 s up to and with an index."""
@@ -108,15 +126,16 @@ class History:
         return _middle(sorted(self.values[at] for at in range(start, end) if self.devices[at] == device))
 
 
-EMPTY = History(b"", b"", b"", _BEFORE_ALL_TIME, float("nan"))
+EMPTY = History(b"", b"", b"", _BEFORE_ALL_TIME, float("nan"), _WHOLE)
 
 
-def history_of(times: bytes, values: bytes, devices: bytes) -> History:
-    """The history of columns of one length, in this machine's order of bytes."""
+def history_of(times: "array[int]", values: "array[float]", devices: bytes) -> History:
+    """The history of columns of one length."""
     if not devices:
         return EMPTY
-    (at,), (value,) = _TIME.unpack_from(times, -_WIDTH), _VALUE.unpack_from(values, -_WIDTH)
-    return History(times, values, devices, at, value)
+    is_whole = all(value.is_integer() and abs(value) <= _GREATEST_IN_FOUR_BYTES for value in values)
+    form = _WHOLE if is_whole else _ANY
+    return History(times.tobytes(), array(form.code, values).tobytes(), devices, times[-1], values[-1], form)
 
 
 def _middle(ordered: Sequence[float]) -> float:
@@ -127,6 +146,12 @@ def _middle(ordered: Sequence[float]) -> float:
 def _with(column: bytes, item: bytes) -> bytes:
     """A column with one more item; the oldest of a full one gives way."""
     return (column[len(item) :] if len(column) == KEPT * len(item) else column) + item
+
+
+def _inserted(column: bytes, item: bytes, oldest: int, place: int) -> bytes:
+    """A column from its oldest item on, with one more at a place."""
+    width = len(item)
+    return column[oldest * width : place * width] + item + column[place * width :]
 
 
 # What follows is of times and devices alone. It is remembered, and its results are one object to all who ask, because

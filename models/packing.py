@@ -22,14 +22,14 @@ class PackedHistory(Struct, array_like=True):
 
 def pack(history: History) -> PackedHistory:
     """The history as it is kept."""
-    values = _little_endian("d", history.values.tobytes())
+    values = _little_endian("d", array("d", history.values).tobytes())
     return PackedHistory(_spacings(history.times.tobytes()), values.tobytes(), history.devices)
 
 
 def unpack(packed: PackedHistory) -> History:
     """The history again; raises ValueError on columns of uneven length."""
-    times, values = _times(packed.times), _little_endian("d", packed.values).tobytes()
-    if not len(times) == len(values) == len(packed.devices) * 8 <= KEPT * 8:
+    times, values = _times(packed.times), _little_endian("d", packed.values)
+    if not len(times) == len(values) == len(packed.devices) <= KEPT:
         raise ValueError("a history of uneven length")
     return history_of(times, values, packed.devices)
 
@@ -46,8 +46,8 @@ def _spacings(times: bytes) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _times(spacings: bytes) -> bytes:
-    return array("q", accumulate(_little_endian("q", spacings))).tobytes()
+def _times(spacings: bytes) -> "array[int]":
+    return array("q", accumulate(_little_endian("q", spacings)))
 
 
 def _little_endian(kind: Literal["q", "d"], column: bytes) -> Any:  # an array of that kind

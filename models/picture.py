@@ -41,7 +41,9 @@ class Stream(Struct, gc=False):
         if not self.is_continuous or self.interval is None:
             return None
         patience = 3 * self.interval
-        return self.last + (patience if patience > MINUTE else MINUTE)
+        if patience < MINUTE:
+            return self.last + MINUTE
+        return self.last + patience
 
 
 class Device(Struct, gc=False):

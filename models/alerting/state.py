@@ -19,7 +19,7 @@ class OpenAlert(Struct, kw_only=True):
 
     `due`: when a pending alert becomes active; `step`: a higher priority and when it is reached; `clearing`: when it
     clears, or falls to the priority beside it. `by_tick`: only a tick makes it active. `peak`: for a score, when each
-    part scored at the highest score. Times in microseconds. Its lists are never changed in place.
+    part scored at the highest score. Times in microseconds. No list is changed in place.
     """
 
     alert_id: str
@@ -62,7 +62,7 @@ class OpenAlert(Struct, kw_only=True):
 
 
 class Episode(Struct, kw_only=True):
-    """What fires together for one patient: one notified, the rest its evidence. Its lists are never changed in place."""
+    """What fires together for one patient: one notified, the rest its evidence; no list is changed in place."""
 
     episode_id: str
     lead: str

@@ -31,7 +31,9 @@ class Baseline(Struct, gc=False):
     def spread(self, floor: float) -> float:
         """Standard deviation in the sign's unit, never under the sign's floor."""
         spread = math.sqrt(self.squares / (self.weight - 1))
-        return floor if floor > spread else spread
+        if spread < floor:
+            return floor
+        return spread
 
     def z(self, value: float, floor: float) -> float:
         """Signed distance from the usual, in spreads."""
@@ -49,7 +51,9 @@ class Baseline(Struct, gc=False):
             value = before - reach
         elif value > before + reach:
             value = before + reach
-        weight = self.weight if self.weight < _LONGEST_MEMORY - 1 else _LONGEST_MEMORY - 1
+        weight = self.weight
+        if weight > _LONGEST_MEMORY - 1:
+            weight = _LONGEST_MEMORY - 1
         self.weight = weight + 1.0
         self.mean = before + (1.0 / self.weight) * (value - before)
         squares = (weight - 1) * variance + (value - before) * (value - self.mean)
