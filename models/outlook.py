@@ -108,18 +108,21 @@ def signature_of(score: Score) -> list[object] | None:
         return None
     told: list[object] = [score.level]
     for part in score.parts.values():
-        told += (part.points, part.max_points, part.state)
+        told += part.points, part.max_points, part.state
     return told
 
 
 def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | None:
     """When time alone next changes something of this patient; a tick before then costs nothing."""
     dues = [seen.fresh_until + 1 for seen in parts.values() if seen is not None and seen.is_fresh]
-    for device in patient.devices.values():
-        streams = [stream for stream in device.streams.values() if stream.is_continuous and not stream.is_silent]
-        dues += [due for stream in streams if (due := stream.silent_from) is not None]
+    dues += [
+        due
+        for device in patient.devices.values()
+        for stream in device.streams.values()
+        if not stream.is_silent and (due := stream.silent_from) is not None
+    ]
     for alert in patient.alerts:
-        dues += [due for due in (alert.due, alert.acknowledgement_expires) if due is not None]
+        dues += [time for time in (alert.due, alert.acknowledgement_expires) if time is not None]
         dues += [alert.step[1]] if alert.step is not None and (alert.kind == "news2" or not alert.stale) else []
         dues += [alert.clearing[1]] if alert.clearing is not None and not alert.stale else []
         if alert.code is not None and not alert.stale and alert.kind not in ("news2", "no-data"):

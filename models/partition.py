@@ -36,6 +36,7 @@ from models.timeliness import untimely
 _PATIENT = b"patient/"
 _PARTITION = b"partition"
 _TIMED = (Reading, PatientContext)
+_MODELS = (ModelPublished, ModelWithdrawn)
 
 
 class _Shared(Struct):
@@ -74,7 +75,7 @@ class PartitionFold:
             return [self._dead(unusable.reason, unusable.detail, offset, key, value)]
         if isinstance(event, Tick):
             return self._tick(event, offset, key, value)
-        if isinstance(event, ModelPublished | ModelWithdrawn):
+        if isinstance(event, _MODELS):
             return self._take_model(event, offset, key, value)
         untimely = self._untimely(event)
         if untimely is not None:

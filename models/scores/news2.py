@@ -21,6 +21,7 @@ PARTS = (
     "temperature",
 )
 MOST: dict[str, int] = dict.fromkeys(PARTS, 3) | {"supplemental_oxygen": 2}
+_COMPLETENESS = tuple(f"{known}/{len(PARTS)}" for known in range(len(PARTS) + 1))
 NOT_FOR_THIS_AGE = Score(not_applicable="not for this age")
 
 Bands = tuple[tuple[float, int], ...]
@@ -68,20 +69,25 @@ def score(inputs: Mapping[str, Seen | None], *, scale: int = 1, age_known: bool 
     on_oxygen = bool(oxygen.value) if oxygen is not None and oxygen.is_fresh else None
     parts: dict[str, ScorePart] = {}
     points: list[int] = []
-    unknown: dict[str, list[str]] = {"missing": [], "stale": []}
+    missing: list[str] = []
+    stale: list[str] = []
+    most = 0
     for name in PARTS:
         part = parts[name] = _part(name, inputs.get(name), scale, on_oxygen)
+        most += part.max_points
         if part.points is not None:
             points.append(part.points)
+        elif part.state == "missing":
+            missing.append(name)
         else:
-            unknown[part.state].append(name)
+            stale.append(name)
     known = sum(points)
     return Score(
         known_points=known,
-        max_possible=sum([part.max_points for part in parts.values()]),
-        completeness=f"{len(points)}/{len(PARTS)}",
-        missing=unknown["missing"],
-        stale=unknown["stale"],
+        max_possible=most,
+        completeness=_COMPLETENESS[len(points)],
+        missing=missing,
+        stale=stale,
         level=level_of(known, max(points, default=0)),
         parts=parts,
         assumed=None if age_known else ["adult, because the age is unknown"],
@@ -107,15 +113,19 @@ def rounded(part: str, value: float) -> float:
 def _part(part: str, given: Seen | None, scale: int, on_oxygen: bool | None) -> ScorePart:
     if given is None:
         return ScorePart(points=None, max_points=MOST[part], value=None, at=None, state="missing")
-    value = shown(part, given.value)
     at = moment_of(given.at)
     if not given.is_fresh:
-        return ScorePart(points=None, max_points=MOST[part], value=value, at=at, state="stale")
-    least, most = _points(part, given.value, scale, on_oxygen)
+        return ScorePart(points=None, max_points=MOST[part], value=shown(part, given.value), at=at, state="stale")
+    least, most, value = _judged(part, given.value, scale, on_oxygen)
     return ScorePart(points=least, max_points=most, value=value, at=at, state="fresh")
 
 
 @lru_cache(maxsize=4096)
+def _judged(part: str, value: float, scale: int, on_oxygen: bool | None) -> tuple[int, int, float | str]:
+    """Least and most points of a fresh value, and how it is shown."""
+    return *_points(part, value, scale, on_oxygen), shown(part, value)
+
+
 def _points(part: str, value: float, scale: int, on_oxygen: bool | None) -> tuple[int, int]:
     """Least and most points of a fresh value."""
     if part == "supplemental_oxygen":
