@@ -20,11 +20,14 @@ _TIME, _DEVICE = Layout("q"), Layout("B")
 _GREATEST_IN_FOUR_BYTES = 2.0**24
 
 
+ValuesFormat = Literal["f", "d"]
+
+
 class _Form:
     """How a column of values is kept: as floats of 4 bytes, or of 8."""
 
-    def __init__(self, code: Literal["f", "d"]) -> None:
-        self.code = code
+    def __init__(self, code: ValuesFormat) -> None:
+        self.code: ValuesFormat = code
         self.value = Layout(code)
         self.values = tuple(Layout(f"{count}{code}") for count in range(KEPT + 1))
 
@@ -60,6 +63,11 @@ class History:
     def values(self) -> "memoryview[float]":
         """The values."""
         return memoryview(self._values).cast(self._form.code)
+
+    @property
+    def values_format(self) -> ValuesFormat:
+        """How the values are kept: "f" in 4 bytes, "d" in 8."""
+        return self._form.code
 
     def __len__(self) -> int:
         return len(self.devices)
@@ -130,12 +138,11 @@ EMPTY = History(b"", b"", b"", _BEFORE_ALL_TIME, float("nan"), _WHOLE)
 
 
 def history_of(times: "array[int]", values: "array[float]", devices: bytes) -> History:
-    """The history of columns of one length."""
+    """The history of columns of one length, with the values kept as they are given."""
     if not devices:
         return EMPTY
-    is_whole = all(value.is_integer() and abs(value) <= _GREATEST_IN_FOUR_BYTES for value in values)
-    form = _WHOLE if is_whole else _ANY
-    return History(times.tobytes(), array(form.code, values).tobytes(), devices, times[-1], values[-1], form)
+    form = _WHOLE if values.typecode == _WHOLE.code else _ANY
+    return History(times.tobytes(), values.tobytes(), devices, times[-1], values[-1], form)
 
 
 def _middle(ordered: Sequence[float]) -> float:

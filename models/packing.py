@@ -9,11 +9,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from models.history import KEPT, History, history_of
+from models.history import KEPT, History, ValuesFormat, history_of
 
 
 class PackedHistory(Struct, array_like=True):
-    """Columns as little-endian bytes; `times` are the first and then the spacings, which are much alike."""
+    """Columns as little-endian bytes; `times` are the first and then the spacings, which are much alike.
+
+    Values are floats of 4 bytes or of 8, as the history keeps them.
+    """
 
     times: bytes
     values: bytes
@@ -22,13 +25,14 @@ class PackedHistory(Struct, array_like=True):
 
 def pack(history: History) -> PackedHistory:
     """The history as it is kept."""
-    values = _little_endian("d", array("d", history.values).tobytes())
+    values = _little_endian(history.values_format, history.values.tobytes())
     return PackedHistory(_spacings(history.times.tobytes()), values.tobytes(), history.devices)
 
 
 def unpack(packed: PackedHistory) -> History:
     """The history again; raises ValueError on columns of uneven length."""
-    times, values = _times(packed.times), _little_endian("d", packed.values)
+    kind: ValuesFormat = "f" if len(packed.values) == len(packed.devices) * 4 else "d"
+    times, values = _times(packed.times), _little_endian(kind, packed.values)
     if not len(times) == len(values) == len(packed.devices) <= KEPT:
         raise ValueError("a history of uneven length")
     return history_of(times, values, packed.devices)
@@ -50,7 +54,7 @@ def _times(spacings: bytes) -> "array[int]":
     return array("q", accumulate(_little_endian("q", spacings)))
 
 
-def _little_endian(kind: Literal["q", "d"], column: bytes) -> Any:  # an array of that kind
+def _little_endian(kind: Literal["q"] | ValuesFormat, column: bytes) -> Any:  # an array of that kind
     """Numbers from this machine's order of bytes to little-endian, or back."""
     numbers = array(kind, column)
     if sys.byteorder == "big":

@@ -15,7 +15,7 @@ from models.instants import MINUTE
 from models.packing import PackedHistory, pack, unpack
 from models.vital_signs import SIGNS, VitalSign
 
-FORM = 2
+FORM = 3
 OXYGEN = "oxygen"
 CONSCIOUSNESS = "consciousness"
 CONTEXT_DEVICE = 255

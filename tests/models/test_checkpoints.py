@@ -14,9 +14,10 @@ from models.checkpoints import BadCheckpoint
 from models.codec import encode
 from models.instants import instant_of
 from models.partition import PartitionFold
-from models.picture import decode_patient, encode_patient
+from models.picture import FORM, decode_patient, encode_patient
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
+FORMED = bytes([FORM])
 SIGNS = {"8867-4": "/min", "9279-1": "/min", "59408-5": "%", "8480-6": "mm[Hg]", "8310-5": "Cel", "2339-0": "mg/dL"}
 
 
@@ -179,16 +180,16 @@ def test_a_damaged_entry_is_an_error(cut: int) -> None:
     ("key", "value"),
     [
         (b"patient/p", b"\x63" + b"\x80"),
-        (b"patient/p", b"\x02\x80"),
-        (b"patient/p", b"\x02garbage"),
-        (b"patient/\xff", b"\x02\x80"),
-        (b"partition", b"\x02\x90"),
-        (b"risk/shared", b"\x02\x90"),
-        (b"risk/course/p", b"\x02\x80"),
-        (b"risk/course/p", b"\x02" + msgspec.msgpack.encode([0, [[0, 1, b"short", "live", True]]])),
-        (b"risk/elsewhere", b"\x02\x80"),
-        (b"elsewhere", b"\x02\x80"),
-        (b"\x00checkpoint", b"\x02\x80"),
+        (b"patient/p", FORMED + b"\x80"),
+        (b"patient/p", FORMED + b"garbage"),
+        (b"patient/\xff", FORMED + b"\x80"),
+        (b"partition", FORMED + b"\x90"),
+        (b"risk/shared", FORMED + b"\x90"),
+        (b"risk/course/p", FORMED + b"\x80"),
+        (b"risk/course/p", FORMED + msgspec.msgpack.encode([0, [[0, 1, b"short", "live", True]]])),
+        (b"risk/elsewhere", FORMED + b"\x80"),
+        (b"elsewhere", FORMED + b"\x80"),
+        (b"\x00checkpoint", FORMED + b"\x80"),
     ],
 )
 def test_what_is_no_entry_is_an_error(key: bytes, value: bytes) -> None:
