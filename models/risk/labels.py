@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Mapping
 from typing import Literal
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct, field
@@ -20,8 +21,8 @@ Dropped = Literal["left", "unseen", "at-once"]
 
 _LATEST_ON_TIME = MINUTE  # A value may come so late and still count as on time, so a label waits for it.
 _BAD: dict[OutcomeKind, ExampleReason] = {"death": "death", "deterioration": "deterioration"}
-_FORM = struct.Struct(f"<{len(VALUES)}f")
-_UNKNOWN = float("nan")
+_LAYOUT_SUM = crc32(",".join(VALUES).encode())
+_HEAD = struct.Struct("<IQ")  # of which layout, and which of up to 64 groups are known
 
 
 class Waiting(Struct, array_like=True):
@@ -116,23 +117,27 @@ class Course(Struct, array_like=True):
 
 
 def pack(known: Mapping[int, Values]) -> bytes:
-    """Features as little-endian floats of 4 bytes, not a number where a group is not known."""
-    flat: list[float] = []
-    for at, (_, fields) in enumerate(LAYOUT):
-        flat += known.get(at) or (_UNKNOWN,) * len(fields)
-    return _FORM.pack(*flat)
+    """Which layout, one bit for each group that is known, then their features in 4 bytes each; all little-endian."""
+    groups, flat = 0, list[float]()
+    for at in sorted(known):
+        groups |= 1 << at
+        flat += known[at]
+    return _HEAD.pack(_LAYOUT_SUM, groups) + struct.pack(f"<{len(flat)}f", *flat)
 
 
 def unpack(packed: bytes) -> Known:
     """Features of such bytes; raises msgspec.ValidationError when they are of another layout."""
-    if len(packed) != _FORM.size:
-        raise msgspec.ValidationError(f"features of {len(packed)} bytes, not {_FORM.size}")
-    flat, known, start = _FORM.unpack(packed), Known(), 0
-    for at, (_, fields) in enumerate(LAYOUT):
-        values = flat[start : start + len(fields)]
-        if values[0] == values[0]:
-            known[at] = values
-        start += len(fields)
+    known, start = Known(), _HEAD.size
+    try:
+        layout, groups = _HEAD.unpack_from(packed)
+        for at, (_, fields) in enumerate(LAYOUT):
+            if groups >> at & 1:
+                known[at] = struct.unpack_from(f"<{len(fields)}f", packed, start)
+                start += 4 * len(fields)
+    except struct.error as error:
+        raise msgspec.ValidationError(f"features that end too early: {error}") from error
+    if layout != _LAYOUT_SUM or groups >> len(LAYOUT) or start != len(packed):
+        raise msgspec.ValidationError("features of another layout")
     return known
 
 

@@ -121,8 +121,17 @@ def test_features_come_back_from_their_bytes() -> None:
 
 
 def test_features_of_another_layout_are_an_error() -> None:
-    with pytest.raises(msgspec.ValidationError):
-        unpack(pack(KNOWN)[:-4])
+    packed = pack(KNOWN)
+
+    for other in (b"", packed[:-4], packed + bytes(4), b"\1" + packed[1:], packed[:11] + b"\x80" + packed[12:]):
+        with pytest.raises(msgspec.ValidationError):
+            unpack(other)
+
+
+def test_features_that_are_not_known_take_no_room() -> None:
+    only = next(iter(KNOWN))
+
+    assert len(pack({only: KNOWN[only]})) - len(pack({})) == 4 * len(KNOWN[only])
 
 
 def test_a_course_comes_back_from_its_bytes() -> None:
