@@ -27,6 +27,7 @@ class Census(Struct):
     clock: datetime | None
     ticks_ignored: int
     examples_dropped: Mapping[str, int]
+    risk_faults: int
     model_version: int | None
 
 
@@ -52,6 +53,7 @@ class Tally:
         clock: datetime | None,
         ticks_ignored: int,
         examples_dropped: Mapping[str, int],
+        risk_faults: int,
         model_version: int | None,
     ) -> Census:
         """What the counts say now; costs something for each ward and each unanswered alert, nothing for a patient."""
@@ -71,6 +73,7 @@ class Tally:
             clock=clock,
             ticks_ignored=ticks_ignored,
             examples_dropped=examples_dropped,
+            risk_faults=risk_faults,
             model_version=model_version,
         )
 

@@ -99,11 +99,11 @@ class PartitionFold:
         if isinstance(event, Outcome):
             at = instant_of(event.at)
             return [*patient.fold_outcome(found, event, at), *self._risk.end(found.id, event.kind, at)]
-        at, predictor = instant_of(event.effective_at), self._risk.predictor
+        at, foretell = instant_of(event.effective_at), self._risk.foretell
         if isinstance(event, Reading):
-            outputs = patient.fold_reading(found, event, at, clock, predictor)
+            outputs = patient.fold_reading(found, event, at, clock, foretell)
         else:
-            outputs = patient.fold_context(found, event, at, clock, predictor)
+            outputs = patient.fold_context(found, event, at, clock, foretell)
         if isinstance(told := outputs[0], Assessment):
             outputs += self._risk.follow(found, told, at, clock)
         return outputs
@@ -116,6 +116,8 @@ class PartitionFold:
             self._risk.take(event)
         except UnusableModel as unusable:
             return [self._dead("invalid", str(unusable), offset, key, value)]
+        except Exception as error:  # noqa: BLE001 - a model may fail, a partition may not
+            return [self._failed(error, offset, key, value)]
         return []
 
     def _tick(self, tick: Tick, offset: int, key: bytes | None, value: bytes) -> list[Output]:
@@ -128,7 +130,7 @@ class PartitionFold:
         self._shared.clock = at
         outputs: list[Output] = []
         for patient_id in self._fallen_due(at):
-            fold = partial(patient.fold_tick, self._patients[patient_id], at, self._risk.predictor)
+            fold = partial(patient.fold_tick, self._patients[patient_id], at, self._risk.foretell)
             outputs += self._fold_one(patient_id, fold, offset, key, value)
         outputs += self._risk.pass_time(at)
         return outputs
@@ -158,7 +160,7 @@ class PartitionFold:
             outputs = fold()
         except Exception as error:  # noqa: BLE001 - the one boundary: a record may fail, a partition may not
             self._put_back(patient_id, kept)
-            outputs = [self._dead("fold-failed", f"{type(error).__name__}: {error}", offset, key, value)]
+            outputs = [self._failed(error, offset, key, value)]
         after = self._patients.get(patient_id)
         self._tally.add(after)
         if after is not None:
@@ -188,6 +190,9 @@ class PartitionFold:
             return None
         known = self._patients.get(event.patient_id)
         return untimely(event, self._shared.clock, None if known is None else known.known.setting)
+
+    def _failed(self, error: Exception, offset: int, key: bytes | None, value: bytes) -> DeadLetter:
+        return self._dead("fold-failed", f"{type(error).__name__}: {error}", offset, key, value)
 
     def _dead(self, reason: DeadLetterReason, detail: str, offset: int, key: bytes | None, value: bytes) -> DeadLetter:
         return DeadLetter(
@@ -270,6 +275,7 @@ class PartitionFold:
             clock=self.clock,
             ticks_ignored=self._shared.ticks_ignored,
             examples_dropped=dict(self._risk.dropped),
+            risk_faults=self._risk.faults,
             model_version=None if predictor is None else predictor.version,
         )
 

@@ -9,17 +9,16 @@ from models.intake import judge_silence, look_at_limits, take
 from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
 from models.picture import Patient, remember_reading
 from models.recommendations import propose
-from models.risk.prediction import Predictor
-from models.turn import Turn
+from models.turn import Foretell, Turn
 
 _ENDS = frozenset({"death", "discharge", "transfer"})
 
 
 def fold_reading(
-    patient: Patient, reading: Reading, at: int, clock: int | None, predictor: Predictor | None = None
+    patient: Patient, reading: Reading, at: int, clock: int | None, foretell: Foretell | None = None
 ) -> list[Output]:
     """One Reading: exactly one Assessment, and what follows from it."""
-    turn = Turn(patient, at, clock, predictor)
+    turn = Turn(patient, at, clock, foretell)
     device = patient.device(reading.device_id, reading.device_type, at)
     is_known = not remember_reading(device, reading.reading_id)
     if not is_known:
@@ -44,10 +43,10 @@ def fold_reading(
 
 
 def fold_context(
-    patient: Patient, context: PatientContext, at: int, clock: int | None, predictor: Predictor | None = None
+    patient: Patient, context: PatientContext, at: int, clock: int | None, foretell: Foretell | None = None
 ) -> list[Output]:
     """One PatientContext: one Assessment; changed limits are looked at again at once."""
-    turn = Turn(patient, at, clock, predictor)
+    turn = Turn(patient, at, clock, foretell)
     readmit(patient, context, at)
     learn_context(patient, context, at)
     if not patient.monitored:
@@ -81,12 +80,12 @@ def fold_acknowledgement(patient: Patient, answer: Acknowledgement, at: int) -> 
     return list(lifecycle.told)
 
 
-def fold_tick(patient: Patient, clock: int, predictor: Predictor | None = None) -> list[Output]:
+def fold_tick(patient: Patient, clock: int, foretell: Foretell | None = None) -> list[Output]:
     """One Tick at which something of this patient fell due: an Assessment only if the score changed."""
     if not patient.monitored:
         patient.next_due = None
         return []
-    turn = Turn(patient, clock, clock, predictor, is_tick=True)
+    turn = Turn(patient, clock, clock, foretell, is_tick=True)
     for device_id in sorted(patient.devices):
         if silence.fell_silent(patient.devices[device_id], clock):
             judge_silence(turn, device_id)

@@ -1,12 +1,15 @@
 """One event of one patient on its way through the fold."""
 
+from collections.abc import Callable
+
 from models.alerting.lifecycle import Lifecycle
 from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Risk, Score
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
-from models.risk.features import known_of
 from models.risk.labels import HIGH_POINTS
-from models.risk.prediction import Predictor
+
+Foretell = Callable[[Patient, Score, int], Risk | None]
+"""The learned risk of a patient whose score applies, at an instant; nothing where there is none to be had."""
 
 _ON_TIME = MINUTE
 
@@ -18,10 +21,10 @@ class Turn:
     """
 
     def __init__(
-        self, patient: Patient, at: int, clock: int | None, predictor: Predictor | None = None, *, is_tick: bool = False
+        self, patient: Patient, at: int, clock: int | None, foretell: Foretell | None = None, *, is_tick: bool = False
     ) -> None:
         self.patient = patient
-        self.predictor = predictor
+        self.foretell = foretell
         self.at = at
         self.clock = clock
         self.now = at if clock is None else clock
@@ -53,18 +56,18 @@ class Turn:
             flags=self.flags,
             news2=score,
             anomaly=Anomaly(score=abs(deviations[0].z), deviations=deviations) if deviations else None,
-            risk=None if self.predictor is None else self._foretold(self.predictor, score),
+            risk=None if self.foretell is None else self._foretold(self.foretell, score),
             origin=patient.origin,
             ward=patient.known.ward,
             bed=patient.known.bed,
         )
 
-    def _foretold(self, predictor: Predictor, score: Score | None) -> Risk | None:
+    def _foretold(self, foretell: Foretell, score: Score | None) -> Risk | None:
         """The learned risk of what may still come: for adults below the highest level, and not for a past time."""
         known = None if score is None else score.known_points
         if score is None or known is None or known >= HIGH_POINTS or self.is_amending:
             return None
-        return predictor.foretell(known_of(self.patient, score, self.at), self.patient)
+        return foretell(self.patient, score, self.at)
 
 
 def _nearness(found: Deviation) -> float:

@@ -35,6 +35,10 @@ class Census(Protocol):
         """How many examples for the learner got no label, by reason."""
 
     @property
+    def risk_faults(self) -> int:
+        """How often the learned risk failed and was left out."""
+
+    @property
     def model_version(self) -> int | None:
         """The version of the learned risk in force, if there is one."""
 

@@ -145,6 +145,7 @@ class Gauges(Collector):
         yield self._open_alerts(censuses)
         yield self._oldest_unanswered(censuses)
         yield _examples_dropped(censuses)
+        yield _risk_faults(censuses)
         yield self._last_tick(restored)
 
     def _patients(self, name: str, documentation: str, counts: list[Mapping[str | None, int]]) -> Metric:
@@ -219,3 +220,8 @@ def _examples_dropped(censuses: list[Census]) -> Metric:
     for reason, count in sorted(tally.items()):
         gauge.add_metric([reason], count)
     return gauge
+
+
+def _risk_faults(censuses: list[Census]) -> Metric:
+    faults = sum(census.risk_faults for census in censuses)
+    return GaugeMetricFamily("vigil_risk_faults", "Looks at a patient at which the learned risk failed.", faults)

@@ -27,7 +27,9 @@ class ReferenceFold:
     def census(self) -> Census:
         """How many patients there are; there are no alerts."""
         monitored: dict[str | None, int] = {None: len(self._patients)}
-        return Census(monitored, {}, {}, {}, clock=None, ticks_ignored=0, examples_dropped={}, model_version=None)
+        return Census(
+            monitored, {}, {}, {}, clock=None, ticks_ignored=0, examples_dropped={}, risk_faults=0, model_version=None
+        )
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One panel gives one assessment; what is no panel gives a dead letter."""

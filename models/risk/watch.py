@@ -1,16 +1,17 @@
 """What one partition does for the learned risk: models come in, examples go out when their labels are known."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 from msgspec import Struct, field
 
-from models.events import Assessment, Example, ModelPublished, ModelWithdrawn, OutcomeKind
+from models.events import Assessment, Example, ModelPublished, ModelWithdrawn, OutcomeKind, Risk, Score
 from models.instants import moment_of
 from models.picture import Patient
 from models.risk.features import known_of, named
-from models.risk.labels import HIGH_POINTS, Course, Verdicts, readable_course, unpack
+from models.risk.labels import HIGH_POINTS, Course, Dropped, Verdicts, readable_course, unpack
 from models.risk.prediction import Predictor
 from models.risk.registry import Registry
 
@@ -21,14 +22,18 @@ _KNOWS_NOTHING = "0/7"
 
 
 class _Shared(Struct):
-    """What is not of one patient: the models, and how many examples were dropped, by reason."""
+    """What is not of one patient: the models, how many examples were dropped, by reason, and how often all failed."""
 
     registry: Registry = field(default_factory=Registry)
     dropped: dict[str, int] = field(default_factory=dict)
+    faults: int = 0
 
 
 class RiskWatch:
-    """The models in force and the examples that wait; what is not due costs nothing."""
+    """The models in force and the examples that wait; what is not due costs nothing.
+
+    It works in the shadow, so no fault of its own may keep a score or an alert back: one is counted, and stays here.
+    """
 
     def __init__(self) -> None:
         self.predictor: Predictor | None = None
@@ -43,6 +48,11 @@ class RiskWatch:
         """How many examples got no label, by reason."""
         return self._shared.dropped
 
+    @property
+    def faults(self) -> int:
+        """How often a look at a patient failed."""
+        return self._shared.faults
+
     # --- Models ------------------------------------------------------------------------------------------------------
 
     def take(self, event: ModelPublished | ModelWithdrawn) -> None:
@@ -55,10 +65,51 @@ class RiskWatch:
         self.predictor = registry.in_force
         self._touch_shared()
 
+    def foretell(self, patient: Patient, score: Score, at: int) -> Risk | None:
+        """What the model in force makes of a patient whose score applies; nothing without one, or when it fails."""
+        predictor = self.predictor
+        if predictor is None:
+            return None
+        try:
+            return predictor.foretell(known_of(patient, score, at), patient)
+        except Exception:  # noqa: BLE001 - in the shadow: the risk may fail, what was scored must be told
+            self._count_fault()
+            return None
+
     # --- Examples ----------------------------------------------------------------------------------------------------
 
     def follow(self, patient: Patient, told: Assessment, at: int, clock: int | None) -> list[Example]:
         """Takes note of one assessment: it may decide waiting examples and, of a reading, begin a new one."""
+        return self._fenced(patient.id, partial(self._follow, patient, told, at, clock))
+
+    def end(self, patient_id: str, kind: OutcomeKind, at: int) -> list[Example]:
+        """Takes note of one outcome."""
+        return self._fenced(patient_id, partial(self._end, patient_id, kind, at))
+
+    def pass_time(self, clock: int) -> list[Example]:
+        """Tells the examples of which nothing bad came, of those patients only for whom one is due."""
+        examples: list[Example] = []
+        while self._due and self._due[0][0] <= clock:
+            _, patient_id = heapq.heappop(self._due)
+            examples += self._fenced(patient_id, partial(self._pass_time, patient_id, clock))
+        return examples
+
+    def _fenced(self, patient_id: str, look: Callable[[], list[Example]]) -> list[Example]:
+        """One look at a patient; should it fail, the patient's course begins anew and what waited is dropped."""
+        course = self._courses.get(patient_id)
+        waiting = 0 if course is None else len(course.waiting)
+        try:
+            return look()
+        except Exception:  # noqa: BLE001 - in the shadow: an example may be lost, an alert may not
+            self._count_fault()
+            if patient_id in self._courses:
+                self._courses[patient_id] = Course()
+                self._changed.add(patient_id)
+            if waiting:
+                self._count_dropped("fault", waiting)
+            return []
+
+    def _follow(self, patient: Patient, told: Assessment, at: int, clock: int | None) -> list[Example]:
         score = told.news2
         if clock is None or told.duplicate or score is None or score.known_points is None:
             return []
@@ -78,26 +129,15 @@ class RiskWatch:
             self._changed.add(patient.id)
         return []
 
-    def end(self, patient_id: str, kind: OutcomeKind, at: int) -> list[Example]:
-        """Takes note of one outcome."""
+    def _end(self, patient_id: str, kind: OutcomeKind, at: int) -> list[Example]:
         course = self._courses.get(patient_id)
         return [] if course is None else self._settle(patient_id, course.end(at, kind))
 
-    def pass_time(self, clock: int) -> list[Example]:
-        """Tells the examples of which nothing bad came, of those patients only for whom one is due."""
-        examples: list[Example] = []
-        while self._due and self._due[0][0] <= clock:
-            _, patient_id = heapq.heappop(self._due)
-            examples += self._settle(patient_id, self._courses[patient_id].pass_time(clock))
-        return examples
+    def _pass_time(self, patient_id: str, clock: int) -> list[Example]:
+        return self._settle(patient_id, self._courses[patient_id].pass_time(clock))
 
     def _settle(self, patient_id: str, verdicts: Verdicts) -> list[Example]:
-        if verdicts.labelled or verdicts.dropped:
-            self._changed.add(patient_id)
-        for reason in verdicts.dropped:
-            self._shared.dropped[reason] = self._shared.dropped.get(reason, 0) + 1
-            self._touch_shared()
-        return [
+        examples = [
             Example(
                 patient_id=patient_id,
                 at=moment_of(found.example.at),
@@ -110,6 +150,19 @@ class RiskWatch:
             )
             for found in verdicts.labelled
         ]
+        if examples or verdicts.dropped:
+            self._changed.add(patient_id)
+        for reason in verdicts.dropped:
+            self._count_dropped(reason, 1)
+        return examples
+
+    def _count_dropped(self, reason: Dropped, examples: int) -> None:
+        self._shared.dropped[reason] = self._shared.dropped.get(reason, 0) + examples
+        self._touch_shared()
+
+    def _count_fault(self) -> None:
+        self._shared.faults += 1
+        self._touch_shared()
 
     # --- Checkpoints -------------------------------------------------------------------------------------------------
 

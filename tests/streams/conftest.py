@@ -34,6 +34,7 @@ class ToyCensus:
     oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None
     examples_dropped: dict[str, int] = field(default_factory=dict)
+    risk_faults: int = 0
     model_version: int | None = None
 
 

@@ -27,6 +27,7 @@ def held_census(**changes: Any) -> SimpleNamespace:
         "oldest_unanswered": {"A1": AT - timedelta(seconds=90)},
         "clock": AT,
         "examples_dropped": {"left": 4},
+        "risk_faults": 3,
         "model_version": 99,
     }
     return SimpleNamespace(**fields | changes)
@@ -148,6 +149,7 @@ def test_gauges_sum_what_is_restored() -> None:
     assert sample("vigil_open_alerts", {"kind": "news2", "priority": "high", "ward": "A1"}) == 4
     assert sample("vigil_last_tick_age_seconds") == 10
     assert sample("vigil_examples_dropped", {"reason": "left"}) == 8
+    assert sample("vigil_risk_faults") == 6
     assert sample("vigil_model_version", {"partition": "1"}) == 99
     assert sample("vigil_lag_records", {"partition": "1"}) == 7
     assert sample("vigil_lag_records", {"partition": "3"}) is None

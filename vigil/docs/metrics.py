@@ -26,6 +26,7 @@ def _census() -> Census:
         clock=at,
         ticks_ignored=0,
         examples_dropped={"left": 1},
+        risk_faults=0,
         model_version=0,
     )
 
