@@ -8,7 +8,18 @@ from consumers.board.alerts import RANK, OpenAlerts
 from consumers.board.patient import Patient
 from consumers.board.rows import Advice, AlertLine, PatientRow
 from consumers.board.words import place
-from models.events import Alert, Assessment, DeadLetter, Event, Outcome, Output, Reading, Recommendation
+from models.events import (
+    Alert,
+    Assessment,
+    DeadLetter,
+    Event,
+    ModelPublished,
+    ModelWithdrawn,
+    Outcome,
+    Output,
+    Reading,
+    Recommendation,
+)
 
 
 class Board:
@@ -22,18 +33,24 @@ class Board:
         self.now: datetime | None = None
         self.readings = 0
         self.assessments = 0
+        self.model_records = 0
+        """Records of the learner's on the log: each of its words stands on every partition."""
+        self.model_version: int | None = None
+        """The version of the learned risk that foretold last."""
         self.dead_letters: Counter[str] = Counter()
         self._patients: dict[str, Patient] = {}
         self._alerts = OpenAlerts()
         self._advice: dict[tuple[str, str], Recommendation] = {}
 
     def take(self, record: Output | Event) -> None:
-        """Takes one record; of what goes in, only readings (for their number) and outcomes tell it something."""
+        """Takes one record; of what goes in, outcomes tell it something, and readings and models only their number."""
         match record:
             case Assessment():
                 self.assessments += 1
                 self._see(record.at)
                 self._patient(record.patient_id).take(record)
+                if record.risk is not None:
+                    self.model_version = record.risk.version
             case Alert():
                 self._see(record.at)
                 self._alerts.take(record)
@@ -46,6 +63,8 @@ class Board:
                 self._patient(record.patient_id).end(record)
             case Reading():
                 self.readings += 1
+            case ModelPublished() | ModelWithdrawn():
+                self.model_records += 1
             case _:
                 pass
 

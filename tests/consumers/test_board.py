@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from consumers.board import Board
-from models.events import DeadLetter, Outcome, Score
+from models.events import DeadLetter, ModelWithdrawn, Outcome, Risk, Score
 
 Make = Callable[..., Any]
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+WITHDRAWN = ModelWithdrawn(version=7, at=START, by="dr-3", reason="another ward")
 
 
 @pytest.fixture
@@ -20,6 +21,20 @@ def board() -> Board:
 
 def places(board: Board) -> list[str]:
     return [row.patient_id for row in board.ranked()]
+
+
+# --- The learned risk -------------------------------------------------------------------------------------------------
+
+
+def test_the_version_that_foretold_last_is_known_and_records_of_models_are_counted(
+    board: Board, assessment: Make
+) -> None:
+    board.take(WITHDRAWN)
+    board.take(assessment("p1", risk=Risk(version=7, probability=0.1, drivers=[])))
+    board.take(assessment("p1", minutes=1, risk=Risk(version=5, probability=0.1, drivers=[])))
+    board.take(assessment("p1", minutes=2))
+
+    assert (board.model_version, board.model_records) == (5, 1)
 
 
 # --- Ranking ----------------------------------------------------------------------------------------------------------

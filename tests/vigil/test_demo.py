@@ -220,6 +220,7 @@ def report(*scenarios: Truth) -> Report:
         told=0,
         notified={},
         recommendations=0,
+        model_version=None,
         dead_letters={},
         missing=0,
         doubled=0,

@@ -61,8 +61,9 @@ def command(
     """Watch Vigil at work: a simulated ward of sixteen, through a real Kafka and workers, an hour a minute.
 
     Three patients fall ill soon; in a terminal, s lets another one fall ill and a acknowledges the newest alert. It
-    goes on until Ctrl-C or --duration and ends with a summary. Everything is started for it and forgotten afterwards;
-    with --broker its topics stay. Without a terminal it prints lines.
+    goes on until Ctrl-C or --duration and ends with a summary. A learner runs too: its model, once there is one,
+    foretells in the shadow. Everything is started for it and forgotten afterwards; with --broker its topics stay.
+    Without a terminal it prints lines.
 
     --scripted lets every scenario befall somebody in a shift of seven hours, as fast as it goes, reads back what stands
     on the topics and tells what was promised and what came. --recorded plays real stays, in some four minutes.
@@ -83,7 +84,12 @@ def command(
     view = _view(source, workers, is_scripted=is_scripted, as_json=as_json)
     port = _metrics_port(workers) if is_watched else 0
     keyboard = Keyboard(is_wanted=isinstance(view, LiveView) and source.ward is not None)
-    with Remarks() as remarks, view.opened(), _run(source, broker, workers, port) as run, keyboard:
+    with (
+        Remarks() as remarks,
+        view.opened(),
+        _run(source, broker, workers, port, learner=not is_scripted) as run,
+        keyboard,
+    ):
         view.stepped()
         session = Session(
             run,
@@ -118,9 +124,9 @@ def _source(speed: int | None, seed: int, *, is_recorded: bool, is_scripted: boo
     return live_ward(speed or _SPEED, seed, datetime.now(UTC))
 
 
-def _run(source: Source, broker: str | None, workers: int, port: int) -> AbstractContextManager[Run]:
+def _run(source: Source, broker: str | None, workers: int, port: int, *, learner: bool) -> AbstractContextManager[Run]:
     prefix = f"{source.prefix}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
-    return running(prefix, broker=broker, folder=None, workers=workers, fresh=False, metrics_port=port)
+    return running(prefix, broker=broker, folder=None, workers=workers, fresh=False, metrics_port=port, learner=learner)
 
 
 def _view(source: Source, workers: int, *, is_scripted: bool, as_json: bool) -> View:
@@ -128,7 +134,8 @@ def _view(source: Source, workers: int, *, is_scripted: bool, as_json: bool) -> 
         return BarView(None if as_json else click.echo, source.title, source.credit)
     if as_json:
         return NoView()
-    steps = (f"Kafka, its topics, {workers} supervised worker{'s' if workers > 1 else ''}", "the first assessment")
+    told = f"Kafka, its topics, {workers} supervised worker{'s' if workers > 1 else ''} and a learner"
+    steps = (told, "the first assessment")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # A degree sign must not end the demo where it can't be shown.
     console = Console()

@@ -76,6 +76,7 @@ def _counts(board: Board, facts: Facts) -> tuple[str, ...]:
         f"readings {facts.readings_per_second:.0f}/s",
         f"assessments {facts.assessments_per_second:.0f}/s",
         f"dead letters {board.dead_letters.total():,}",
+        *(() if board.model_version is None else (f"learned risk in the shadow: version {board.model_version}",)),
         f"processed {facts.processed:,} of {facts.sent:,} records, lag {facts.lag:,}",
     )
 

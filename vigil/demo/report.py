@@ -28,7 +28,7 @@ class Report(Struct, frozen=True, kw_only=True):
     `told` of those that were raised were notified at least once, the others shown as evidence of another alert;
     `notified` counts notifications, so what is over `told` are alerts notified again.
     `ended` says why it ended: all was through, someone stopped it, or its duration was over. `scenarios` are those that
-    began in a simulated ward, each held against what it promises.
+    began in a simulated ward, each held against what it promises. `model_version` of the learned risk foretold last.
     """
 
     prefix: str
@@ -47,6 +47,7 @@ class Report(Struct, frozen=True, kw_only=True):
     told: int
     notified: ByKind
     recommendations: int
+    model_version: int | None
     dead_letters: dict[str, int]
     missing: int
     doubled: int

@@ -23,7 +23,7 @@ from vigil.demo.report import OUTPUTS, Ending, Report, Tally
 from vigil.demo.source import Source
 from vigil.demo.views import View
 from vigil.errors import CommandFailed
-from vigil.processing import processed, wait_until_processed
+from vigil.processing import wait_until_processed
 from vigil.run import Run
 from vigil.simulation.judging import Seen
 from vigil.simulation.report import Truth, truth_of
@@ -120,7 +120,8 @@ class Session:
         self._view.show(board, self._facts(now))
 
     def _facts(self, now: float) -> Facts:
-        board, player, done = self._board, self._player, self._progress.processed
+        board, player = self._board, self._player
+        done = self._progress.processed - board.model_records
         notice = staleness(
             now,
             heard_at=self._follower.heard_at,
@@ -174,7 +175,7 @@ class Session:
             patients=len(tally.patients),
             published=feed.published,
             ticks=feed.ticks,
-            processed=processed(self._progress.offsets(), feed.acknowledged) - feed.ticks,
+            processed=feed.published_before(self._progress.offsets()),
             readings=tally.ledger.readings,
             measurements=tally.ledger.measurements,
             assessments=counts["assessments"],
@@ -183,6 +184,7 @@ class Session:
             told=tally.told,
             notified=tally.notified,
             recommendations=counts["recommendations"],
+            model_version=self._board.model_version,
             dead_letters=dict(tally.ledger.dead_letters),
             missing=tally.ledger.missing,
             doubled=tally.ledger.doubled,

@@ -23,6 +23,7 @@ _NEXT = (
 
 def summary(report: Report, closing: str) -> str:
     """A few aligned lines; `closing` says how it ends when nobody ends it."""
+    version = report.model_version
     rows = [
         ("ended", f"after {report.seconds:.0f} s: {_ENDINGS.get(report.ended, closing)}"),
         ("first assessment", _first(report)),
@@ -36,6 +37,7 @@ def summary(report: Report, closing: str) -> str:
         ("notifications", f"{_said(report.notified)}; each at its priority then"),
         ("of these", f"{report.told:,} first ones, {_total(report.notified) - report.told:,} repeated ones"),
         ("recommendations", f"{report.recommendations:,}"),
+        *([] if version is None else [("learned risk", f"version {version} foretold in the shadow at the end")]),
         ("dead letters", ", ".join(f"{why} {count}" for why, count in report.dead_letters.items()) or "none"),
     ]
     told = [line for what, said in rows for line in _wrapped(f"  {what:<17} {said}")]
