@@ -85,13 +85,15 @@ class Ticker:
 
 def _open_producer(client: Mapping[str, Any]) -> Any:
     return KafkaProducer(
-        **client,
-        acks="all",
-        enable_idempotence=True,
-        allow_auto_create_topics=False,
-        bootstrap_timeout_ms=_TIMEOUT_MS,
-        request_timeout_ms=_TIMEOUT_MS,
-        delivery_timeout_ms=2 * _TIMEOUT_MS,
-        max_block_ms=_TIMEOUT_MS,
-        metrics_enabled=False,
+        **{
+            **client,
+            "acks": "all",
+            "enable_idempotence": True,
+            "allow_auto_create_topics": False,
+            "bootstrap_timeout_ms": _TIMEOUT_MS,
+            "request_timeout_ms": _TIMEOUT_MS,
+            "delivery_timeout_ms": 2 * _TIMEOUT_MS,
+            "max_block_ms": _TIMEOUT_MS,
+            "metrics_enabled": False,
+        }
     )

@@ -16,6 +16,7 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 _LOCAL = "127.0.0.1:9092"
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:\[\]/@]+):(?P<port>[0-9]{1,5})")
 _LAST_PORT = 65535
+_BOOTSTRAP_MS = 5_000  # A broker that is not there is told soon; the client's own default is 30 s.
 
 
 class Connection(BaseSettings):
@@ -86,8 +87,8 @@ class Connection(BaseSettings):
         return self._client_arguments()
 
     def for_kafka_python(self) -> dict[str, Any]:
-        """Arguments for any client of kafka-python."""
-        return self._client_arguments()
+        """Arguments for any client of kafka-python, which gives up after 5 s when no broker answers its first call."""
+        return self._client_arguments() | {"bootstrap_timeout_ms": _BOOTSTRAP_MS}
 
     def _client_arguments(self) -> dict[str, Any]:
         arguments: dict[str, Any] = {

@@ -21,7 +21,6 @@ from kafka.errors import (
 from models.events import Alert, Assessment, DeadLetter, Example, Output, Recommendation
 
 PARTITIONS = 8
-_BOOTSTRAP_MS = 10_000  # A broker that is not there is told soon; the client's own default is 30 s.
 _DAY_MS = 24 * 60 * 60 * 1000
 _MIB = 1024 * 1024
 
@@ -142,7 +141,7 @@ def delete_topics(client: Mapping[str, Any], prefix: str, *groups: str, timeout_
 
 @contextmanager
 def _admin(client: Mapping[str, Any]) -> Iterator[KafkaAdminClient]:
-    admin = KafkaAdminClient(**client, bootstrap_timeout_ms=_BOOTSTRAP_MS)
+    admin = KafkaAdminClient(**client)
     try:
         yield admin
     finally:

@@ -58,7 +58,7 @@ def test_each_output_is_written_once_whatever_dies(tmp_path: Path) -> None:
     assert lived.returncode == 0, lived.stderr
 
     with Broker(tmp_path / KAFKA) as broker:
-        client = Connection(bootstrap_servers=broker.address).for_kafka_python()
+        client = Connection(bootstrap_servers=broker.address).for_aiokafka()
         recorded, written = read(client, ["patient-events"]), read(client, [*OUTPUTS, "checkpoints"])
 
     assert sum(len(records) for records in recorded.values()) > int(lived.stdout) > 0

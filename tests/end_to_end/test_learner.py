@@ -107,7 +107,8 @@ class Run:
 
     def __init__(self, broker: str, folder: Path) -> None:
         self.broker, self.prefix, self.folder = broker, f"replay-{uuid.uuid4().hex[:8]}", folder
-        self.client = Connection(bootstrap_servers=broker).for_kafka_python()
+        self.connection = Connection(bootstrap_servers=broker)
+        self.client = self.connection.for_kafka_python()
         self.log = topic_name(self.prefix, "patient-events")
         self.port = free_port()
         self.ends: dict[int, int] = {}
@@ -190,7 +191,9 @@ class Run:
     def read(self, name: str) -> list[Any]:
         """All that a read_committed reader sees of a topic, by partition."""
         partitions = [0] if name in {"examples", "learner-checkpoints"} else range(PARTITIONS)
-        batches = read_topics(self.client, [topic_name(self.prefix, name)], in_order=True, partitions=partitions)
+        batches = read_topics(
+            self.connection.for_aiokafka(), [topic_name(self.prefix, name)], in_order=True, partitions=partitions
+        )
         return [record for records in batches for record in records]
 
     def last_checkpoint(self) -> dict[bytes, bytes]:

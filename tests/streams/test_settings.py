@@ -1,6 +1,7 @@
 """The connection settings reach every client, whole."""
 
 import asyncio
+import gc
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 from pydantic import ValidationError
 
 import producers.ticker
@@ -22,6 +26,7 @@ from streams.learner import study
 from streams.learner.metrics import LearnerMetrics
 from streams.learner.settings import LearnerSettings
 from streams.settings import Connection, WorkerSettings, origin_of
+from vigil.broker.ports import free_port
 
 
 class StopHereError(Exception):
@@ -163,6 +168,17 @@ def test_a_plain_connection_needs_nothing_but_an_address() -> None:
     connection = Connection(bootstrap_servers="k:9092")
 
     assert connection.for_aiokafka() == {"bootstrap_servers": ["k:9092"], "security_protocol": "PLAINTEXT"}
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # kafka-python closes no refused connection.
+def test_where_no_broker_listens_a_command_is_told_within_five_seconds() -> None:
+    client = Connection(bootstrap_servers=f"127.0.0.1:{free_port()}").for_kafka_python()
+
+    for open_client in (KafkaAdminClient, KafkaProducer, KafkaConsumer):
+        assert 0 < client["bootstrap_timeout_ms"] <= 5_000
+        with pytest.raises(KafkaError):
+            open_client(**client | {"bootstrap_timeout_ms": 50})
+    gc.collect()
 
 
 @pytest.mark.parametrize(
