@@ -55,7 +55,7 @@ class _Process:
         try:
             async with asyncio.timeout(self._settings.stop_timeout_seconds):
                 await working
-        except TimeoutError:
+        except (TimeoutError, asyncio.CancelledError):  # A reader without its broker stops by cancelling who waits.
             leave(ExitCode.UNANSWERED, "the learner: the broker does not answer")
         leave(ExitCode.STOPPED, "asked to stop")
 

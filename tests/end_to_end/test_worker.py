@@ -58,9 +58,13 @@ def test_a_worker_waits_for_a_broker_that_went_away_and_goes_on(tmp_path: Path) 
         until(lambda: sample(get, "vigil_records_processed_total") not in (before, None))
 
 
-def test_a_worker_stops_in_time_though_the_broker_is_gone(tmp_path: Path) -> None:
-    with Broker(tmp_path / "kafka") as broker, worker(broker.address, tmp_path / "log") as (process, get):
-        until(lambda: sample(get, "vigil_last_tick_age_seconds") is not None)
+@pytest.mark.parametrize(("program", "is_at_work"), [("worker", "vigil_last_tick_age_seconds"), ("learner", None)])
+def test_what_works_stops_in_time_though_the_broker_is_gone(
+    program: str, is_at_work: str | None, tmp_path: Path
+) -> None:
+    with Broker(tmp_path / "kafka") as broker, worker(broker.address, tmp_path / "log", program) as (process, get):
+        until(lambda: get("/readyz")[0] == 200)
+        until(lambda: is_at_work is None or sample(get, is_at_work) is not None)
         os.kill(broker.pid, signal.SIGKILL)
         broker.wait(30)
 
@@ -101,20 +105,21 @@ def test_a_slip_in_the_prefix_is_refused_and_watches_nothing(program: str) -> No
     assert "'lvie' is none of live" in refused.stderr
 
 
-def command(broker: str, prefix: str, port: int) -> list[str]:
-    program = [sys.executable, "-m", "vigil", "worker"]
-    return [*program, "--broker", broker, "--prefix", prefix, "--metrics-port", str(port)]
+def command(broker: str, prefix: str, port: int, program: str = "worker") -> list[str]:
+    return [sys.executable, "-m", "vigil", program, "--broker", broker, "--prefix", prefix, "--metrics-port", str(port)]
 
 
 @contextmanager
 def worker(
-    broker: str, log: Path, prefix: str = "live", **settings: str
+    broker: str, log: Path, program: str = "worker", prefix: str = "live", **settings: str
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Get]]:
-    """A worker process, and a way to ask it; it is killed at the end if it still runs."""
+    """A worker or a learner, and a way to ask it; it is killed at the end if it still runs."""
     port = free_port()
     environment = os.environ | {f"VIGIL_WORKER_{name}": value for name, value in settings.items()}
     with log.open("wb") if log else open(os.devnull, "wb") as output:  # noqa: PTH123
-        process = subprocess.Popen(command(broker, prefix, port), env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command(broker, prefix, port, program), env=environment, stdout=output, stderr=output
+        )
         try:
             yield process, lambda path: ask(port, path)
         finally:
