@@ -125,6 +125,15 @@ def test_dead_letters_are_listed_with_everything(vigil: Run, letters: str) -> No
     assert base64.b64decode(listed[0]["value"]) == b"\xff garbage"
 
 
+def test_a_list_in_words_says_why_and_where(broker: str, letters: str) -> None:
+    listed = CliRunner().invoke(cli, ["dead-letters", "list", "--prefix", letters, "--broker", broker])
+
+    lines = listed.output.splitlines()
+    assert lines[0] == "undecodable: d"
+    assert lines[1].split()[0] == f"{letters}.patient-events/2/7"
+    assert lines[-1] == "3 dead letters."
+
+
 @pytest.mark.parametrize(
     ("selection", "count"),
     [

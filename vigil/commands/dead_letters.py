@@ -1,6 +1,8 @@
 """List records that could not be used, and put them on the log again."""
 
 import json
+import shutil
+import sys
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -44,9 +46,9 @@ def command() -> None:
 def list_(
     reasons: tuple[str, ...], partition: int | None, offset: int | None, prefix: str, broker: str | None, as_json: bool
 ) -> None:
-    """List dead letters: reason, where on the log the record stood, when it was parked, and how it begins.
+    """List dead letters: reason, where on the log the record stood, when it was parked, the detail, how it begins.
 
-    With --json everything is told, key and value in base64.
+    Two lines each, on a terminal cut to its width. With --json everything is told, key and value in base64.
 
     \b
     Example:
@@ -56,8 +58,10 @@ def list_(
     if as_json:
         click.echo(json.dumps({"prefix": prefix, "dead_letters": [letter.told() for letter in letters]}))
         return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for letter in letters:
-        click.echo(_row(letter))
+        for line in _lines(letter):
+            click.echo(line[:width])
     click.echo(f"{len(letters):,} dead letters.")
 
 
@@ -114,6 +118,7 @@ def _selected(connection: Connection, prefix: str, selection: Selection) -> list
         return read_letters(connection.for_aiokafka(), prefix, selection)
 
 
-def _row(letter: Letter) -> str:
+def _lines(letter: Letter) -> tuple[str, str]:
     at = datetime.fromtimestamp(letter.written_at / 1000, UTC).isoformat(timespec="seconds")
-    return f"{letter.reason:<16} {letter.place:<36} {at} {letter.value[:_PREVIEW_BYTES]!r}"
+    detail = " ".join(letter.detail.split())
+    return f"{letter.reason}: {detail}", f"  {letter.place}  {at}  {letter.value[:_PREVIEW_BYTES]!r}"
