@@ -11,6 +11,7 @@ do, gets `alert_id` and `revision`, and so tells it once even then.
 import json
 import sqlite3
 import sys
+from contextlib import suppress
 
 from kafka import KafkaConsumer, TopicPartition
 
@@ -55,4 +56,5 @@ def main(broker, prefix="live", path="pager.db"):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    with suppress(KeyboardInterrupt):  # the database knows how far it is
+        main(*sys.argv[1:])

@@ -2,6 +2,7 @@
 
 import os
 import selectors
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -100,3 +101,5 @@ def test_the_pager_tells_each_alert_of_the_feed_once_though_it_was_killed(worker
         feed(worker, "p3")
 
         assert next_line(third).startswith("high active p3 NEWS2 is 9 (high)"), "though all is read again"
+        third.send_signal(signal.SIGINT)
+        assert third.wait(_PATIENCE_SECONDS) == 0

@@ -73,6 +73,8 @@ def test_the_feed_raises_an_alert_that_the_pager_prints(kafka: str) -> None:
         assert run(*python(FEED, kafka)).startswith("confirmed at offset")
 
         assert first_line(pager).startswith("high p1 NEWS2 is 9 (high): respiratory rate 26 /min scores 3")
+        pager.send_signal(signal.SIGINT)
+        assert pager.wait(_PATIENCE_SECONDS) == 0
 
 
 @pytest.mark.parametrize(
