@@ -68,9 +68,8 @@ class FeedCheck:
     def look(self, entry: Entry) -> Finding | None:
         """Folds one record, and says what there is to say of it."""
         nothing = Finding(line=_line(entry), reading_id=entry.reading_id or None)
-        if not entry.is_tick:
-            self.counts["records"] += 1
-            self.counts["measurements"] += entry.measurements
+        self.counts["ticks" if entry.is_tick else "records"] += 1
+        self.counts["measurements"] += entry.measurements
         if is_too_large(entry, _MAX_BYTES):
             self.counts["too_large"] += 1
             return replace(nothing, too_large=True)

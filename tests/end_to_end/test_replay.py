@@ -288,7 +288,7 @@ def test_one_that_is_stopped_before_its_workers_have_begun_says_so_to_people(tmp
         told, complaint = replay.communicate(timeout=60)
 
     assert (replay.returncode, complaint) == (130, b"")
-    assert b"\nprocessed         0 in " in told
+    assert b"\nprocessed         0 records in " in told
     assert b"\nstopped early     this is what was done until then\npublished " in told
     assert b"\nno output yet " in told
 

@@ -130,7 +130,7 @@ def test_a_person_gets_a_line_for_each_thing_and_the_counts(tmp_path: Path) -> N
     assert lines[0] == "line 1: refused 8867-4 999 /min as implausible: heart rate lies between 0 /min and 300 /min"
     assert lines[1].startswith("line 1: suspect 8867-4 28.0")
     assert lines[2].startswith("line 2: parked as undecodable")
-    assert lines[3].split() == ["records", "2", "of", "2", "measurements"]
+    assert lines[3].split() == ["checked", "2", "records", "(2", "measurements),", "88", "ticks"]
     assert done.exit_code == 1
 
 

@@ -107,7 +107,7 @@ def _summary(report: BacktestReport) -> str:
     dead = ", ".join(f"{reason} {count:,}" for reason, count in report.dead_letters.items()) or "none"
     return (
         f"folded           {report.records:,} records, {report.ticks:,} ticks in {report.seconds:.1f} s: "
-        f"{report.panels_per_second:,.0f} panels/s\n"
+        f"{report.panels_per_second:,.0f} readings/s\n"
         f"assessments      {report.assessments:,}\n"
         f"alerts           {report.alerts:,} revisions, {report.notified:,} notified\n"
         f"recommendations  {report.recommendations:,}\n"

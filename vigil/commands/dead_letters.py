@@ -106,7 +106,7 @@ def replay(
     click.echo(json.dumps(told) if as_json else line.format(**told))
     if feed.refused:
         raise CommandFailed(
-            f"{len(feed.refused)} were refused; the first, {feed.refused[0].name}, is {feed.refused[0].reason}."
+            f"{len(feed.refused)} were refused by the broker; the first, {feed.refused[0].name}, is {feed.refused[0].reason}."
         )
 
 

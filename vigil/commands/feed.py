@@ -19,7 +19,7 @@ from vigil.options import json_option
 from vigil.recording import open_recording, readable
 from vigil.telling import ProgressBar
 
-_COUNTS = ("records", "measurements", "too_large", "suspect", "duplicates", "late", "after_the_end")
+_COUNTS = ("records", "ticks", "measurements", "too_large", "suspect", "duplicates", "late", "after_the_end")
 
 
 @click.group()
@@ -136,7 +136,10 @@ def _print_json(name: str, found: FeedCheck, spooled: IO[bytes]) -> None:
 def _summary(found: FeedCheck) -> str:
     counts = found.counts
     rows = [
-        ("records", f"{counts['records']:,} of {counts['measurements']:,} measurements"),
+        (
+            "checked",
+            f"{counts['records']:,} records ({counts['measurements']:,} measurements), {counts['ticks']:,} ticks",
+        ),
         ("parked", _by_kind(found.dead_letters)),
         ("too large", f"{counts['too_large']:,}"),
         ("refused", _by_kind(found.refused)),

@@ -116,14 +116,17 @@ def _insist(report: Report) -> None:
         raise WorkersFailed(f"{report.missing} readings have no output and {report.doubled} have too many.")
     if report.refused:
         first = report.refused[0]
-        raise CommandFailed(f"{len(report.refused)} records were refused; the first, {first.name}, is {first.reason}.")
+        raise CommandFailed(
+            f"{len(report.refused)} records were refused by the broker; the first, {first.name}, is {first.reason}."
+        )
 
 
 def _summary(report: Report) -> str:
+    rate = f"{report.panels_per_second:,.0f} readings/s"
     rows = [
-        ("published", f"{report.published:,} records ({report.readings:,} readings of {report.measurements:,} values)"),
-        ("ticks", f"{report.ticks:,}"),
-        ("processed", f"{report.processed:,} in {report.seconds:.1f} s: {report.panels_per_second:,.0f} panels/s"),
+        ("published", f"{report.published:,} records ({report.measurements:,} measurements), {report.ticks:,} ticks"),
+        ("readings", f"{report.readings:,}"),
+        ("processed", f"{report.processed:,} records in {report.seconds:.1f} s: {rate}"),
         ("assessments", f"{report.assessments:,}"),
         ("alerts", f"{report.alerts:,} revisions, {report.notified:,} notified"),
         ("recommendations", f"{report.recommendations:,}"),
@@ -131,7 +134,7 @@ def _summary(report: Report) -> str:
         *([] if report.model is None else [("model in force", described(report.model))]),
         ("dead letters", _by_kind(report.dead_letters)),
         ("skipped", _by_kind(report.skipped)),
-        ("refused", f"{len(report.refused):,}"),
+        ("refused", f"{len(report.refused):,} by the broker"),
         ("missing, doubled", f"{report.missing:,}, {report.doubled:,}"),
     ]
     if report.stopped_early:

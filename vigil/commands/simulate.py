@@ -177,7 +177,9 @@ def _insist(report: SimulationReport) -> None:
     """Ends the command where something did not happen that should have."""
     if report.refused:
         first = report.refused[0]
-        raise CommandFailed(f"{len(report.refused)} records were refused; the first, {first.name}, is {first.reason}.")
+        raise CommandFailed(
+            f"{len(report.refused)} records were refused by the broker; the first, {first.name}, is {first.reason}."
+        )
     unkept = [f"{truth.scenario} of {truth.patient_id}: {truth.unmet[0]}" for truth in report.scenarios if truth.unmet]
     if unkept:
         raise CommandFailed(f"{len(unkept)} scenarios did not go as expected; {unkept[0]}")

@@ -59,7 +59,9 @@ class Report(Struct, frozen=True, kw_only=True):
         """What did not happen that should have, as one sentence."""
         if self.refused:
             first = self.refused[0]
-            return f"{len(self.refused)} records were refused; the first, {first.name}, is {first.reason}."
+            return (
+                f"{len(self.refused)} records were refused by the broker; the first, {first.name}, is {first.reason}."
+            )
         if self.missing or self.doubled or self.processed != self.published:
             return (
                 f"Of {self.published} records {self.processed} were processed, {self.missing} readings have no output "

@@ -123,7 +123,8 @@ def summary(report: SimulationReport) -> str:
     rows = [
         ("to", report.to),
         ("event time", f"{_said(report.start)} to {_said(report.end)}"),
-        ("records", f"{report.published:,} records ({report.readings:,} readings of {report.measurements:,} values)"),
+        ("published", f"{report.published:,} records ({report.measurements:,} measurements)"),
+        ("readings", f"{report.readings:,}"),
         ("ticks", f"{report.ticks:,}"),
         *((truth.scenario, _told(truth, was_checked=report.notified is not None)) for truth in report.scenarios),
     ]
