@@ -10,6 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from models.risk.learner import Learner
+from streams.learner.metrics import LearnerMetrics
 from streams.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ def queried(dashboard: dict[str, Any]) -> list[Panel]:
 
 def metrics_of(expression: str) -> set[str]:
     """Vigil's metrics in a query, by the names under which a registry keeps them."""
-    return {re.sub(r"_(total|bucket)$", "", name) for name in re.findall(r"\bvigil_[a-z_]+", expression)}
+    return {re.sub(r"_(total|bucket)$", "", name) for name in re.findall(r"\bvigil_[a-z0-9_]+", expression)}
 
 
 def test_it_is_of_grafanas_model(dashboard: dict[str, Any], validator: jsonschema.Draft202012Validator) -> None:
@@ -105,9 +107,10 @@ def test_every_variable_that_a_query_uses_is_there_and_the_other_way_round(dashb
 
 def test_the_panels_show_every_metric_but_those_that_say_it_twice(dashboard: dict[str, Any]) -> None:
     shown = {name for panel in queried(dashboard) for target in panel["targets"] for name in metrics_of(target["expr"])}
-    metrics = Metrics()
+    metrics, of_learner = Metrics(), LearnerMetrics()
     metrics.serve(list)
-    kept = {metric.name for metric in metrics.registry.collect()}
+    of_learner.learner = Learner()
+    kept = {metric.name for each in (metrics, of_learner) for metric in each.registry.collect()}
 
     assert shown <= kept
     assert kept - shown == {"vigil_outputs", "vigil_alert_revisions", "vigil_partitions_held"}

@@ -1,7 +1,8 @@
-"""Every query of the dashboard and of the rules finds data in a real Prometheus that asked a real worker."""
+"""Every query of the dashboard and of the rules finds data in a Prometheus that asked a worker and a learner."""
 
 import json
 import math
+import random
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from models import codec
+from models.events import Example
 from producers.entry import Entry
 from producers.feed import Feed
 from streams.settings import Connection
@@ -29,6 +32,8 @@ DEPLOYED = ROOT / "deploy/prometheus"
 DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboards/vigil.json").read_text(encoding="utf-8"))
 PREFIX = "replay-observability"
 STAYS = 4
+EXAMPLES = 700
+"""So many make the learner publish, and its quality known."""
 # What Grafana puts in where a person chooses, and for a window of some scrapes; a nought that stands in is no data.
 FILLED_IN = {"$ward": ".*", "$__rate_interval": "1m", " or vector(0)": ""}
 _COMPARISON = re.compile(r" *(?:==|!=|>=|<=|<|>) *[0-9.]+")
@@ -39,13 +44,14 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program: Callable[[str], str]) -> Iterator[Ask]:
-    """Asks a Prometheus with the deployed configuration, once a worker has folded recorded stays and worse."""
+    """Asks Prometheus of the deployed configuration, once a worker folded stays and worse, and a learner learned."""
     folder = tmp_path_factory.mktemp("observability")
-    port, own_port = free_port(), free_port()
+    port, learner_port, own_port = free_port(), free_port(), free_port()
     connection = Connection(bootstrap_servers=broker).for_kafka_python()
     create_topics(connection, PREFIX)
     worker = [sys.executable, "-m", "vigil", "worker", "--broker", broker, "--prefix", PREFIX]
-    scraper = [requires_program("prometheus"), f"--config.file={configuration(folder, port)}"]
+    learner = [sys.executable, "-m", "vigil", "learner", "--broker", broker, "--prefix", PREFIX]
+    scraper = [requires_program("prometheus"), f"--config.file={configuration(folder, port, learner_port)}"]
     scraper += [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address=127.0.0.1:{own_port}"]
 
     def answer(path: str, **parameters: str) -> Any:
@@ -62,14 +68,18 @@ def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program:
         until(lambda: value(answer, "count(vigil_alerts_total)") is not None, "the wards were known")
         published = admitted + publish(connection, entries[len(entries) // 4 :])
         until(lambda: value(answer, "sum(vigil_records_processed_total)") == published, "all was processed")
-        yield answer
+        publish_examples(connection)
+        with running([*learner, "--metrics-port", str(learner_port)], folder / "learner.log"):
+            until(lambda: value(answer, "vigil_learner_auroc_ratio") is not None, "the learner's quality was known")
+            yield answer
 
 
-def configuration(folder: Path, port: int) -> Path:
-    """The deployed configuration, which asks the one worker there is, and every second."""
+def configuration(folder: Path, port: int, learner_port: int) -> Path:
+    """The deployed configuration, which asks the one worker and the one learner there are, and every second."""
     text = (DEPLOYED / "prometheus.yml").read_text(encoding="utf-8")
     for deployed, here in {
         '["worker-1:9180", "worker-2:9180"]': f'["127.0.0.1:{port}"]',
+        '["learner:9180"]': f'["127.0.0.1:{learner_port}"]',
         "interval: 5s": "interval: 1s",
         "rules/vigil.yml": str(DEPLOYED / "rules/vigil.yml"),
     }.items():
@@ -86,6 +96,27 @@ def publish(connection: dict[str, Any], entries: list[Entry]) -> int:
         for entry in entries:
             assert feed.publish(entry)
     return feed.published + feed.ticks
+
+
+def publish_examples(connection: dict[str, Any]) -> None:
+    """Enough to learn from: a fast heart is bad."""
+    pick = random.Random(1)
+    with Feed(f"{PREFIX}.examples", connection) as feed:
+        for hour in range(EXAMPLES):
+            assert feed.publish(Entry(example(hour, pick.gauss(0, 1)), f"example {hour}", partition=0))
+
+
+def example(hour: int, high: float) -> bytes:
+    """One hour of which it is known what came."""
+    at, label = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour), high > 0.5
+    features = {"heart_rate.high": round(high, 3)}
+    reason = "news2" if label else "nothing"
+    return codec.encode(
+        Example(
+            patient_id="p", at=at, known_at=at + timedelta(hours=6), label=label, reason=reason,
+            known_points=2, features=features, origin="replay",
+        )
+    )  # fmt: skip
 
 
 def records() -> list[Entry]:
