@@ -26,6 +26,7 @@ class Census(Struct):
     oldest_unanswered: Mapping[Ward, datetime]
     clock: datetime | None
     ticks_ignored: int
+    looks_failed: int
     examples_dropped: Mapping[str, int]
     risk_faults: int
     model_version: int | None
@@ -52,6 +53,7 @@ class Tally:
         *,
         clock: datetime | None,
         ticks_ignored: int,
+        looks_failed: int,
         examples_dropped: Mapping[str, int],
         risk_faults: int,
         model_version: int | None,
@@ -72,6 +74,7 @@ class Tally:
             oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
             clock=clock,
             ticks_ignored=ticks_ignored,
+            looks_failed=looks_failed,
             examples_dropped=examples_dropped,
             risk_faults=risk_faults,
             model_version=model_version,

@@ -31,6 +31,8 @@ DeadLetterReason = Literal[
 RecommendationKind = Literal["response", "measure"]
 RecommendationState = Literal["proposed", "withdrawn"]
 OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
+Detector = Literal["flat-line", "spike", "drift", "half-space-trees"]
+FindingState = Literal["begun", "over"]
 ExampleReason = Literal["news2", "death", "deterioration", "nothing"]
 Offset = Annotated[int, Meta(ge=0, le=2**53)]
 Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
@@ -270,6 +272,24 @@ class Risk(Struct, frozen=True, kw_only=True):
     drivers: list[Driver]
 
 
+class Finding(Struct, frozen=True, kw_only=True, gc=False):
+    """What a detector noticed that raises no alert: of the equipment (technical), or of the patient (physiological).
+
+    It is told when it begins, and when it is over. `size`, in `unit` (UCUM), is the number that it rests on: of a flat
+    line the minutes without a change, of a spike its height, of a drift the spread-minutes that it amounts to, of the
+    half-space trees the score from 0 to 1.
+    """
+
+    detector: Detector
+    category: Category
+    codes: list[str]
+    state: FindingState
+    since: Instant
+    size: float
+    unit: str
+    reason: str
+
+
 class Assessment(Record, frozen=True, kw_only=True):
     """What Vigil thinks of one patient at one instant, and what it does not know.
 
@@ -288,6 +308,7 @@ class Assessment(Record, frozen=True, kw_only=True):
     news2: Score | None
     anomaly: Anomaly | None
     risk: Risk | None = None
+    findings: list[Finding] | UnsetType = UNSET
     origin: Origin
     ward: str | None
     bed: str | None

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from models import codec, patient
 from models.census import Census, Tally
@@ -27,6 +27,8 @@ from models.events import (
     Tick,
 )
 from models.instants import instant_of, moment_of
+from models.lookout import KEY as LOOKOUT
+from models.lookout import Lookout
 from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
 from models.risk import watch
 from models.risk.prediction import UnusableModel
@@ -44,6 +46,7 @@ class _Shared(Struct):
 
     clock: int | None = None
     ticks_ignored: int = 0
+    looks_failed: int = 0
 
 
 class PartitionFold:
@@ -59,6 +62,7 @@ class PartitionFold:
         self._patients: dict[str, Patient] = {}
         self._shared = _Shared()
         self._risk = watch.RiskWatch()
+        self._lookout = Lookout()
         self._due: list[tuple[int, str]] = []
         self._awaited: dict[str, int] = {}
         self._changed: set[str] = set()
@@ -80,7 +84,10 @@ class PartitionFold:
         untimely = self._untimely(event)
         if untimely is not None:
             return [self._dead(*untimely, offset, key, value)]
-        return self._fold_one(event.patient_id, partial(self._fold_event, event), offset, key, value)
+        outputs = self._fold_one(event.patient_id, partial(self._fold_event, event), offset, key, value)
+        if isinstance(event, Reading) and isinstance(told := outputs[0], Assessment):
+            outputs[0] = self._look_on(event, told)
+        return outputs
 
     def _fold_event(self, event: Reading | PatientContext | Acknowledgement | Outcome) -> list[Output]:
         """Dispatches an event to its patient, who begins with the first event."""
@@ -98,7 +105,10 @@ class PartitionFold:
         found.origin = event.origin or self._origin
         if isinstance(event, Outcome):
             at = instant_of(event.at)
-            return [*patient.fold_outcome(found, event, at), *self._risk.end(found.id, event.kind, at)]
+            outputs = [*patient.fold_outcome(found, event, at), *self._risk.end(found.id, event.kind, at)]
+            if not found.monitored:
+                self._lookout.forget(found.id)
+            return outputs
         at, foretell = instant_of(event.effective_at), self._risk.foretell
         if isinstance(event, Reading):
             outputs = patient.fold_reading(found, event, at, clock, foretell)
@@ -107,6 +117,20 @@ class PartitionFold:
         if isinstance(told := outputs[0], Assessment):
             outputs += self._risk.follow(found, told, at, clock)
         return outputs
+
+    def _look_on(self, event: Reading, told: Assessment) -> Assessment:
+        """What is told of a reading, with the findings of a look; one that fails costs these and nothing else."""
+        at = instant_of(event.effective_at)
+        if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, at):
+            return told
+        try:
+            findings = self._lookout.look(self._patients[event.patient_id], at)
+        except Exception:  # noqa: BLE001 - what looks on may fail, an alert may not
+            self._lookout.forget(event.patient_id)
+            self._shared.looks_failed += 1
+            self._is_shared_changed = True
+            return told
+        return structs.replace(told, findings=findings) if findings else told
 
     def _take_model(
         self, event: ModelPublished | ModelWithdrawn, offset: int, key: bytes | None, value: bytes
@@ -214,7 +238,7 @@ class PartitionFold:
             entries.append((_PARTITION, self._shared_entry()))
         self._changed.clear()
         self._is_shared_changed = False
-        return entries + [_formed(entry) for entry in self._risk.changed()]
+        return entries + [_formed(entry) for entry in [*self._risk.changed(), *self._lookout.changed()]]
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """The whole state, by key."""
@@ -222,6 +246,7 @@ class PartitionFold:
         for patient_id in sorted(self._patients):
             yield self._patient_entry(patient_id)
         yield from map(_formed, self._risk.entries())
+        yield from map(_formed, self._lookout.entries())
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """The whole state, by key, as plain values for people and for JSON."""
@@ -229,6 +254,7 @@ class PartitionFold:
         for patient_id in sorted(self._patients):
             yield (_PATIENT + patient_id.encode()).decode(), readable_patient(self._patients[patient_id])
         yield from self._risk.readable()
+        yield from self._lookout.readable()
 
     def restore(self, key: bytes, value: bytes) -> None:
         """Takes one entry back; a later one of the same key replaces it. Raises BadCheckpoint."""
@@ -242,6 +268,8 @@ class PartitionFold:
                 self._take_back(key[len(_PATIENT) :].decode(), decode_patient(value[1:]))
             elif key.startswith(watch.KEY):
                 self._risk.restore(key, value[1:])
+            elif key.startswith(LOOKOUT):
+                self._lookout.restore(key, value[1:])
             else:
                 raise BadCheckpoint(f"entry {key!r} is of no known kind")
         except (msgspec.MsgspecError, ValueError, IndexError, UnusableModel) as error:
@@ -274,6 +302,7 @@ class PartitionFold:
         return self._tally.census(
             clock=self.clock,
             ticks_ignored=self._shared.ticks_ignored,
+            looks_failed=self._shared.looks_failed,
             examples_dropped=dict(self._risk.dropped),
             risk_faults=self._risk.faults,
             model_version=None if predictor is None else predictor.version,

@@ -39,6 +39,10 @@ class Census(Protocol):
         """How often the learned risk failed and was left out."""
 
     @property
+    def looks_failed(self) -> int:
+        """How many looks of the detectors that raise no alert failed."""
+
+    @property
     def model_version(self) -> int | None:
         """The version of the learned risk in force, if there is one."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 from typing import Protocol, get_args
 
+from msgspec import UNSET
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -20,6 +21,7 @@ from models.events import (
     Assessment,
     DeadLetter,
     DeadLetterReason,
+    Detector,
     Output,
     Priority,
     RefusedReason,
@@ -68,12 +70,17 @@ class Metrics:
         self._refused = self._counter("vigil_refused_measurements", "Measurements not believed.", "reason")
         self._revisions = self._counter("vigil_alert_revisions", "Revisions of alerts.", "kind", "priority")
         self._alerts = self._counter("vigil_alerts", "Alerts that notify someone.", "kind", "priority", "ward")
+        self._findings = self._counter("vigil_findings", "Findings that began; they raise no alert.", "detector")
         self._transactions = self._counter("vigil_transactions", "Committed transactions.")
         self._latency = LatencyHistogram(
             "vigil_end_to_end_latency_seconds", "From a record's arrival in Kafka to its committed outputs."
         )
         self.registry.register(self._latency)
-        for counter, reasons in ((self._dead_letters, DeadLetterReason), (self._refused, RefusedReason)):
+        for counter, reasons in (
+            (self._dead_letters, DeadLetterReason),
+            (self._refused, RefusedReason),
+            (self._findings, Detector),
+        ):
             for reason in get_args(reasons):
                 counter.labels(reason)
 
@@ -109,6 +116,9 @@ class Metrics:
         if isinstance(output, Assessment):
             for refused in output.refused:
                 self._refused.labels(refused.reason).inc()
+            for finding in () if output.findings is UNSET else output.findings:
+                if finding.state == "begun" or finding.detector == "spike":
+                    self._findings.labels(finding.detector).inc()
         elif isinstance(output, Alert):
             self._revisions.labels(output.kind, output.priority).inc()
             self._alerts.labels(output.kind, output.priority, self._wards.label(output.ward)).inc(output.notify)
@@ -146,6 +156,11 @@ class Gauges(Collector):
         yield self._oldest_unanswered(censuses)
         yield _examples_dropped(censuses)
         yield _risk_faults(censuses)
+        yield GaugeMetricFamily(
+            "vigil_looks_failed",
+            "Looks of the detectors that raise no alert that failed; it should stay 0.",
+            sum(census.looks_failed for census in censuses),
+        )
         yield self._last_tick(restored)
 
     def _patients(self, name: str, documentation: str, counts: list[Mapping[str | None, int]]) -> Metric:

@@ -45,6 +45,17 @@ def is_stuck(until_minutes: float) -> SensorFault:
     return tell
 
 
+def reads_off_by(code: str, offset: int, until_minutes: float) -> SensorFault:
+    """A sensor that tells all values of one code too high, or too low, by the same amount, and never below 0."""
+
+    def tell(minutes: float, measurements: list[Measurement]) -> list[Measurement]:
+        if minutes >= until_minutes:
+            return measurements
+        return [_moved(each, offset) if each.code == code else each for each in measurements]
+
+    return tell
+
+
 def tells_sentinels(until_minutes: float, chance: Random) -> SensorFault:
     """A sensor that has no value and says so by a number that is none."""
 
@@ -112,6 +123,11 @@ def is_lost(until_minutes: float) -> DeliveryFault:
             yield delivery
 
     return deliver
+
+
+def _moved(measurement: Measurement, offset: int) -> Measurement:
+    assert isinstance(measurement.value, int | float)
+    return structs.replace(measurement, value=max(0, measurement.value + offset))
 
 
 def _all(measurements: list[Measurement], value: int) -> list[Measurement]:

@@ -198,7 +198,19 @@ def test_what_fires_says_so_in_words(ask: Ask) -> None:
 def test_no_patient_and_no_device_is_a_label(ask: Ask) -> None:
     labels = {label for series in ask("series", **{"match[]": '{__name__=~"vigil_.+"}'}) for label in series}
 
-    assert labels == {"__name__", "instance", "job", "kind", "le", "partition", "priority", "reason", "topic", "ward"}
+    assert labels == {
+        "__name__",
+        "detector",
+        "instance",
+        "job",
+        "kind",
+        "le",
+        "partition",
+        "priority",
+        "reason",
+        "topic",
+        "ward",
+    }
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What a partition remembers comes back from its checkpoint exactly, or not at all."""
 
 import json
+import zlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -188,6 +189,10 @@ def test_a_damaged_entry_is_an_error(cut: int) -> None:
         (b"risk/course/p", FORMED + b"\x80"),
         (b"risk/course/p", FORMED + msgspec.msgpack.encode([0, [[0, 1, b"short", "live", True]]])),
         (b"risk/elsewhere", FORMED + b"\x80"),
+        (b"lookout/patient/p", FORMED + b"\x90"),
+        (b"lookout/trees", FORMED + b"\x80"),
+        (b"lookout/trees", FORMED + zlib.compress(msgspec.msgpack.encode([1, b"", 0, b"", b""]))),
+        (b"lookout/elsewhere", FORMED + b"\x80"),
         (b"elsewhere", FORMED + b"\x80"),
         (b"\x00checkpoint", FORMED + b"\x80"),
     ],
@@ -207,6 +212,7 @@ def test_a_patient_on_a_monitor_takes_at_most_three_kilobytes() -> None:
         value = json.dumps({**record, "effective_at": at(second), "measurements": measurements}).encode()
         fold.advance(value, offset=second)
 
-    [(_, entry)] = fold.changed()
+    kept = dict(fold.changed())
 
-    assert len(entry) <= 3 * 1024
+    assert kept.keys() == {b"patient/p", b"lookout/patient/p", b"lookout/trees"}
+    assert len(kept[b"patient/p"]) + len(kept[b"lookout/patient/p"]) <= 3 * 1024

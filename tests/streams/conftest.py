@@ -33,6 +33,7 @@ class ToyCensus:
     open_alerts: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None
+    looks_failed: int = 0
     examples_dropped: dict[str, int] = field(default_factory=dict)
     risk_faults: int = 0
     model_version: int | None = None

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from models.events import Alert, Assessment, DeadLetter, Refused
+from models.events import Alert, Assessment, DeadLetter, Detector, Finding, FindingState, Refused
 from streams.metrics import Metrics
 from streams.server import PortTakenError, serve_metrics
 from streams.wards import MOST_WARDS
@@ -28,6 +28,7 @@ def held_census(**changes: Any) -> SimpleNamespace:
         "clock": AT,
         "examples_dropped": {"left": 4},
         "risk_faults": 3,
+        "looks_failed": 1,
         "model_version": 99,
     }
     return SimpleNamespace(**fields | changes)
@@ -95,13 +96,19 @@ def alert(*, notify: bool, ward: str | None = None) -> Alert:
     )
 
 
+def finding(detector: Detector, state: FindingState) -> Finding:
+    return Finding(
+        detector=detector, category="technical", codes=[], state=state, since=AT, size=1.0, unit="1", reason=""
+    )
+
+
 def test_a_transaction_is_counted_by_what_it_holds() -> None:
     metrics = Metrics(clock=lambda: 10.0)
     refused = Refused(code="x", value=None, unit=None, reason="unknown-code")
     letter = DeadLetter(reason="future", detail="", topic="t", partition=0, offset=0, key=None, value=b"")
     outputs = [
-        assessment(refused=[refused]),
-        assessment(reading_id=None),
+        assessment(refused=[refused], findings=[finding("drift", "begun"), finding("flat-line", "over")]),
+        assessment(reading_id=None, findings=[finding("spike", "over")]),
         alert(notify=True),
         alert(notify=False),
         letter,
@@ -117,6 +124,9 @@ def test_a_transaction_is_counted_by_what_it_holds() -> None:
     assert sample("vigil_transactions_total") == 1
     assert sample("vigil_outputs_total", {"topic": "assessments"}) == 2
     assert sample("vigil_refused_measurements_total", {"reason": "unknown-code"}) == 1
+    assert sample("vigil_findings_total", {"detector": "drift"}) == 1
+    assert sample("vigil_findings_total", {"detector": "spike"}) == 1
+    assert sample("vigil_findings_total", {"detector": "flat-line"}) == 0
     assert sample("vigil_dead_letters_total", {"reason": "future"}) == 1
     assert sample("vigil_alert_revisions_total", {"kind": "limit", "priority": "medium"}) == 2
     assert sample("vigil_alerts_total", {"kind": "limit", "priority": "medium", "ward": "unknown"}) == 1
@@ -150,6 +160,7 @@ def test_gauges_sum_what_is_restored() -> None:
     assert sample("vigil_last_tick_age_seconds") == 10
     assert sample("vigil_examples_dropped", {"reason": "left"}) == 8
     assert sample("vigil_risk_faults") == 6
+    assert sample("vigil_looks_failed") == 2
     assert sample("vigil_model_version", {"partition": "1"}) == 99
     assert sample("vigil_lag_records", {"partition": "1"}) == 7
     assert sample("vigil_lag_records", {"partition": "3"}) is None
@@ -232,6 +243,7 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
         "partition",
         "topic",
         "reason",
+        "detector",
         "kind",
         "priority",
         "ward",

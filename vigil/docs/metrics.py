@@ -25,6 +25,7 @@ def _census() -> Census:
         oldest_unanswered={"A1": at},
         clock=at,
         ticks_ignored=0,
+        looks_failed=0,
         examples_dropped={"left": 1},
         risk_faults=0,
         model_version=0,

@@ -1,0 +1,174 @@
+"""What looks on once a minute and raises no alert: flat lines, spikes, drifts, and the trees of the whole partition.
+
+It looks at readings that came in time, after the alerts were made, and has a state of its own: whatever it does or
+fails to do, it changes no alert and no patient's picture.
+"""
+
+import zlib
+from collections.abc import Iterator
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct, field
+
+from models.detectors import drift, flat_line, half_space_trees, spike
+from models.detectors.drift import Drift
+from models.detectors.flat_line import FlatRun
+from models.detectors.half_space_trees import Packed, PooledTrees
+from models.events import Finding
+from models.instants import MINUTE
+from models.picture import Patient
+from models.stretch import Stretch, stretches
+
+KEY = b"lookout/"
+_WATCHED = KEY + b"patient/"
+_TREES = KEY + b"trees"
+_EVERY = MINUTE
+_State = TypeVar("_State")
+
+
+class Watched(Struct, gc=False):
+    """What is remembered of one patient, by code; what is usual takes no place.
+
+    `last` is the time of the last look, `scored` that of the last look of the trees. `rare` is since when the trees
+    find the signs rare, with how often in a row; they are told the second time.
+    """
+
+    last: int | None = None
+    runs: dict[str, FlatRun] = field(default_factory=dict)
+    spikes: dict[str, int] = field(default_factory=dict)
+    drifts: dict[str, Drift] = field(default_factory=dict)
+    scored: int | None = None
+    rare: tuple[int, int] | None = None
+
+
+class Lookout:
+    """The looks at all patients of one partition."""
+
+    def __init__(self) -> None:
+        self._watched: dict[str, Watched] = {}
+        self._trees = PooledTrees()
+        self._changed: set[str] = set()
+        self._is_trees_changed = self._is_trees_begun = False
+
+    def is_due(self, patient_id: str, at: int) -> bool:
+        """Whether a minute has passed since the last look at a patient."""
+        watched = self._watched.get(patient_id)
+        return watched is None or watched.last is None or at >= watched.last + _EVERY
+
+    def look(self, patient: Patient, at: int) -> list[Finding]:
+        """What each detector begins or ceases to find: scored first, then learned."""
+        watched = self._watched.setdefault(patient.id, Watched())
+        self._changed.add(patient.id)
+        found = stretches(patient, watched.last)
+        watched.last = at
+        told: list[Finding | None] = []
+        for stretch in found:
+            told += _look_at_sensor(watched, stretch)
+        told += _look_for_drift(watched, patient, found, at)
+        if watched.scored is None or at >= watched.scored + half_space_trees.EVERY:
+            told.append(self._score(watched, patient, at))
+        return [finding for finding in told if finding is not None]
+
+    def forget(self, patient_id: str) -> None:
+        """Begins anew with a patient."""
+        if patient_id in self._watched:
+            self._watched[patient_id] = Watched()
+            self._changed.add(patient_id)
+
+    def _score(self, watched: Watched, patient: Patient, at: int) -> Finding | None:
+        features = half_space_trees.features_of(patient, at)
+        if features is None:
+            return None
+        watched.scored = at
+        score, share = self._trees.score(features)
+        before, is_rare = watched.rare, share <= half_space_trees.RARE
+        since, times = before or (at, 0)
+        watched.rare = (since, min(times + 1, 2)) if is_rare else None
+        finding = None
+        if is_rare and times == 1:
+            drivers = self._trees.drivers(features, score)
+            finding = half_space_trees.begun(features, drivers, since, score, share)
+        elif not is_rare and times == 2:
+            finding = half_space_trees.over(since, score)
+        self._trees.learn(features, score)
+        self._is_trees_changed = self._is_trees_begun = True
+        return finding
+
+    # --- Checkpoints -------------------------------------------------------------------------------------------------
+
+    def changed(self) -> list[tuple[bytes, bytes]]:
+        """Entries that changed since the last call, by key."""
+        entries = [self._watched_entry(patient_id) for patient_id in sorted(self._changed)]
+        if self._is_trees_changed:
+            entries.append(self._trees_entry())
+        self._changed.clear()
+        self._is_trees_changed = False
+        return entries
+
+    def entries(self) -> Iterator[tuple[bytes, bytes]]:
+        """All of it, by key."""
+        for patient_id in sorted(self._watched):
+            yield self._watched_entry(patient_id)
+        if self._is_trees_begun:
+            yield self._trees_entry()
+
+    def readable(self) -> Iterator[tuple[str, object]]:
+        """All of it, by key, as plain values; of the trees only how they are."""
+        for patient_id in sorted(self._watched):
+            yield (_WATCHED + patient_id.encode()).decode(), msgspec.to_builtins(self._watched[patient_id])
+        if self._is_trees_begun:
+            yield _TREES.decode(), msgspec.to_builtins(self._trees.pack())
+
+    def restore(self, key: bytes, value: bytes) -> None:
+        """Takes one entry back; raises msgspec.MsgspecError or ValueError on anything else."""
+        if key == _TREES:
+            try:
+                packed = zlib.decompress(value)
+            except zlib.error as error:
+                raise ValueError(f"it does not decompress: {error}") from error
+            self._trees.restore(msgspec.msgpack.decode(packed, type=Packed))
+            self._is_trees_begun = True
+        elif key.startswith(_WATCHED):
+            self._watched[key[len(_WATCHED) :].decode()] = msgspec.msgpack.decode(value, type=Watched)
+        else:
+            raise ValueError("no entry of what looks on")
+
+    def _watched_entry(self, patient_id: str) -> tuple[bytes, bytes]:
+        return _WATCHED + patient_id.encode(), msgspec.msgpack.encode(self._watched[patient_id])
+
+    def _trees_entry(self) -> tuple[bytes, bytes]:
+        return _TREES, zlib.compress(msgspec.msgpack.encode(self._trees.pack()), level=1)
+
+
+def _look_at_sensor(watched: Watched, stretch: Stretch) -> list[Finding | None]:
+    """Flat lines and spikes of one sign."""
+    code = stretch.sign.code
+    run, flat = flat_line.look(watched.runs.get(code), stretch)
+    told_at, jumped = spike.look(watched.spikes.get(code), stretch)
+    _keep(watched.runs, code, run)
+    _keep(watched.spikes, code, told_at)
+    return [flat, jumped]
+
+
+def _look_for_drift(watched: Watched, patient: Patient, found: list[Stretch], at: int) -> list[Finding | None]:
+    told: list[Finding | None] = []
+    drifts = watched.drifts
+    for stretch in found:
+        code = stretch.sign.code
+        before = drifts.get(code)
+        _keep(drifts, code, now := drift.look(before, stretch))
+        if before is not None and now is None:
+            told.append(drift.end(before, code))
+    if any(each.is_to_be_told for each in drifts.values()):
+        fresh = frozenset(code for code in patient.vitals if (seen := patient.observe(code, at)) and seen.is_fresh)
+        told += [drift.tell(drifts, stretch.sign.code, patient, fresh) for stretch in found]
+    return told
+
+
+def _keep(kept: dict[str, _State], code: str, value: _State | None) -> None:
+    """Puts a state in its place, or takes it away."""
+    if value is not None:
+        kept[code] = value
+    else:
+        kept.pop(code, None)
