@@ -9,6 +9,7 @@ from models.picture import Patient, Vital
 from models.vital_signs import SIGNS, VitalSign
 
 _EARLIEST = -(2**63)
+_QUICK_MINUTES = 2.0
 
 
 class Stretch(NamedTuple):
@@ -46,6 +47,11 @@ class Stretch(NamedTuple):
         if self.is_continuous:
             return 0.0 if self.since is None else (times[-1] - self.since) / MINUTE
         return (times[-1] - times[-2]) / MINUTE if len(times) > 1 else 0.0
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is of a continuous stream, and so short that what moved in it moved at once."""
+        return self.is_continuous and self.minutes <= _QUICK_MINUTES
 
     @property
     def is_after_gap(self) -> bool:

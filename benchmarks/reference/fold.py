@@ -27,9 +27,8 @@ class ReferenceFold:
     def census(self) -> Census:
         """How many patients there are; there are no alerts."""
         monitored: dict[str | None, int] = {None: len(self._patients)}
-        return Census(
-            monitored, {}, {}, {}, clock=None, ticks_ignored=0, examples_dropped={}, risk_faults=0, model_version=None
-        )
+        uncounted = {"ticks_ignored": 0, "looks_failed": 0, "risk_faults": 0}
+        return Census(monitored, {}, {}, {}, clock=None, examples_dropped={}, model_version=None, **uncounted)
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One panel gives one assessment; what is no panel gives a dead letter."""

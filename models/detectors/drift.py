@@ -2,7 +2,8 @@
 
 Page and Hinkley's test on the distance from the personal baseline, in spreads: what exceeds 1.25 spreads is summed over
 time, one side at a time, until it is over 30 spread-minutes; it is over when the sum is back at 0. A value that was
-long in coming counts for five minutes at most. The baseline follows a patient who changes, and so ends a drift.
+long in coming counts for five minutes at most. For its first 20 minutes a drift is held against the usual as it was
+when it began; then against the baseline, which follows a patient who changes, and so ends it.
 
 What changed is told by our own proposal. It is a sensor only if all of this holds, and the patient in any doubt:
 - The sign moved at once: by 2.5 spreads from one minute to the next, or at a pause or a change of device.
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from models.events import Category, Finding
-from models.instants import moment_of
+from models.instants import MINUTE, moment_of
 from models.picture import Patient
 from models.stretch import Stretch
 from models.vital_signs import SIGNS
@@ -27,6 +28,8 @@ _TOLD_AT = 30.0
 _HIGHEST = 45.0
 _FURTHEST = 4.0
 _AT_ONCE = 2.5
+_JUMP = 1.75
+_HELD = 20 * MINUTE
 _LONGEST = 5.0
 _LEAST_LEARNED = 20
 _FOLLOWS = 10.0
@@ -41,11 +44,17 @@ _COUPLED = {
 
 
 class Drift(Struct, gc=False):
-    """One sign on its way: the sum, above 0 for a rise, since when, whether it moved at once, and what was told."""
+    """One sign on its way: the sum, above 0 for a rise, since when, whether it moved at once, and what was told.
+
+    `mean` and `spread` are the usual when it began, `z` the last distance.
+    """
 
     total: float
     since: int
     is_at_once: bool
+    mean: float
+    spread: float
+    z: float
     told: Category | None = None
 
     @property
@@ -62,13 +71,26 @@ def look(drift: Drift | None, stretch: Stretch) -> Drift | None:
     value = stretch.history.median if stretch.is_continuous else stretch.values[-1]
     if value == 0 and stretch.sign.zero_is_urgent:
         return drift
-    z = min(max(baseline.z(value, usual.floor), -_FURTHEST), _FURTHEST)
-    weight = min(stretch.minutes, _LONGEST)
+    mean, spread = baseline.mean, baseline.spread(usual.floor)
+    if drift is not None and stretch.history.at - drift.since <= _HELD:
+        mean, spread = drift.mean, drift.spread
+    z = min(max((value - mean) / spread, -_FURTHEST), _FURTHEST)
     if drift is None:
-        return _begun(z, weight, stretch)
-    side = 1.0 if drift.total > 0 else -1.0
+        return _begun(z, mean, spread, stretch)
+    side, weight = (1.0 if drift.total > 0 else -1.0), min(stretch.minutes, _LONGEST)
     total = min(drift.total * side + (z * side - _SLACK) * weight, _HIGHEST)
-    return Drift(round(total, 3) * side, drift.since, drift.is_at_once, drift.told) if total > 0 else None
+    if total <= 0:
+        return None
+    is_jump = (z - drift.z) * side >= _JUMP and z * side >= _AT_ONCE and stretch.is_quick
+    return Drift(
+        round(total, 3) * side,
+        drift.since,
+        drift.is_at_once or is_jump,
+        drift.mean,
+        drift.spread,
+        round(z, 3),
+        drift.told,
+    )
 
 
 def tell(drifts: Mapping[str, Drift], code: str, patient: Patient, fresh: frozenset[str]) -> Finding | None:
@@ -104,13 +126,13 @@ def end(drift: Drift, code: str) -> Finding | None:
     )
 
 
-def _begun(z: float, weight: float, stretch: Stretch) -> Drift | None:
-    beyond = abs(z) - _SLACK
-    if beyond <= 0 or weight <= 0:
+def _begun(z: float, mean: float, spread: float, stretch: Stretch) -> Drift | None:
+    beyond = (abs(z) - _SLACK) * min(stretch.minutes, _LONGEST)
+    if beyond <= 0:
         return None
-    moved_within = 2.0 if stretch.is_continuous else 0.0
-    is_at_once = (abs(z) >= _AT_ONCE and stretch.minutes <= moved_within) or stretch.is_after_gap
-    return Drift(round(beyond * weight, 3) * (1.0 if z > 0 else -1.0), stretch.history.at, is_at_once)
+    is_at_once = (abs(z) >= _AT_ONCE and stretch.is_quick) or stretch.is_after_gap
+    total = round(beyond, 3) * (1.0 if z > 0 else -1.0)
+    return Drift(total, stretch.history.at, is_at_once, round(mean, 3), round(spread, 3), round(z, 3))
 
 
 def _is_within_limits(patient: Patient, code: str) -> bool:

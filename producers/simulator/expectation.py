@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from models.alerting.state import RANK
 from models.events import (
@@ -13,7 +13,9 @@ from models.events import (
     Category,
     DeadLetter,
     DeadLetterReason,
+    Detector,
     Direction,
+    Finding,
     Output,
     Priority,
     RefusedReason,
@@ -58,11 +60,26 @@ class Exclusion(Struct, frozen=True, kw_only=True):
         return is_meant and alert.state in _FIRM and alert.at >= onset
 
 
+class Notice(Struct, frozen=True, kw_only=True):
+    """One finding that must begin within a time of the onset: of that detector and category, about that code."""
+
+    detector: Detector
+    category: Category
+    code: str
+    within: timedelta
+
+    def is_met_by(self, finding: Finding, at: datetime, onset: datetime) -> bool:
+        """Whether this finding, told at that time, is the expected one."""
+        is_meant = (finding.detector, finding.category) == (self.detector, self.category) and finding.state == "begun"
+        return is_meant and self.code in finding.codes[:1] and onset <= at <= onset + self.within
+
+
 class Expected(Struct, frozen=True, kw_only=True):
     """All that a scenario promises.
 
     `refused` and `dead_letters` are the only reasons for which anything may be turned away, and each must occur;
-    `marks` are what some assessment must be marked as, and without which none may be.
+    `marks` are what some assessment must be marked as, and without which none may be. `findings` must be told; of a
+    category in `unfound` none may begin from the onset on, while the scenario takes.
     """
 
     alerts: tuple[Expectation, ...] = ()
@@ -70,6 +87,8 @@ class Expected(Struct, frozen=True, kw_only=True):
     refused: tuple[RefusedReason, ...] = ()
     dead_letters: tuple[DeadLetterReason, ...] = ()
     marks: tuple[str, ...] = ()
+    findings: tuple[Notice, ...] = ()
+    unfound: tuple[Category, ...] = ()
 
 
 def met_at(expected: Expectation, onset: datetime, alerts: Iterable[Alert]) -> datetime | None:
@@ -85,12 +104,17 @@ def unmet(expected: Expected, onset: datetime, outputs: Iterable[Output]) -> lis
     told = list(outputs)
     alerts = [output for output in told if isinstance(output, Alert)]
     seen = {*_reasons(told)}
+    findings = [*_findings(told, onset)]
+    unseen = [each for each in expected.findings if not any(each.is_met_by(found, at, onset) for at, found in findings)]
+    strange = [(at, found) for at, found in findings if found.category in expected.unfound and found.state == "begun"]
     missing = [each for each in expected.alerts if met_at(each, onset, alerts) is None]
     broken = [alert for each in expected.never for alert in alerts if each.is_broken_by(alert, onset)]
     wanted = {*expected.refused, *expected.dead_letters, *expected.marks}
     return [
         *(f"No {_named(each)} within {each.within}." for each in missing),
         *(f"An alert that must not be, at {alert.at}: {alert.reason}" for alert in broken),
+        *(f"No {each.detector} finding of {each.code} within {each.within}." for each in unseen),
+        *(f"A finding that must not be, at {at}: {found.reason}" for at, found in strange),
         *(f"Nothing was {reason}." for reason in sorted(wanted - seen)),
         *(f"Something was {reason}, which nobody expected." for reason in sorted(seen - wanted)),
     ]
@@ -107,6 +131,13 @@ def _reasons(outputs: Iterable[Output]) -> Iterator[str]:
                 yield "amended"
             if output.duplicate:
                 yield "duplicate"
+
+
+def _findings(outputs: Iterable[Output], onset: datetime) -> Iterator[tuple[datetime, Finding]]:
+    """What was found from the onset on, and when it was told."""
+    for output in outputs:
+        if isinstance(output, Assessment) and output.findings is not UNSET and output.at >= onset:
+            yield from ((output.at, found) for found in output.findings)
 
 
 def _named(each: Expectation) -> str:

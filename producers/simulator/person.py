@@ -9,7 +9,7 @@ from msgspec import Struct
 from models.events import Limits, PatientContext
 
 _BEDS_OF_A_WARD = 8
-_BEDS_OF_A_GATEWAY = 4
+BEDS_OF_A_GATEWAY = 4
 _CONDITIONS = (
     ("recovery after surgery", "paracetamol"),
     ("pneumonia, improving", "amoxicillin"),
@@ -84,7 +84,7 @@ def inpatient(patient_id: str, bed: int, chance: Random) -> Person:
         setting="ward",
         age=round(chance.triangular(30, 92, 71)),
         sex=chance.choice(("female", "male")),
-        gateway_id=f"gateway-{bed // _BEDS_OF_A_GATEWAY + 1}",
+        gateway_id=f"gateway-{bed // BEDS_OF_A_GATEWAY + 1}",
         ward=_ward(bed // _BEDS_OF_A_WARD),
         bed=str(bed % _BEDS_OF_A_WARD + 1),
         conditions=(condition, *(name for name, _ in extra)),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from producers.simulator.expectation import Expected
 from vigil.simulation.report import Truth
-from vigil.simulation.words import unwanted, wanted
+from vigil.simulation.words import noticed, unwanted, wanted
 
 _HEADS = ("scenario", "patient", "onset", "what was promised", "came after", "held")
 _GAP = "  "
@@ -61,6 +61,8 @@ def _answer(truth: Truth) -> str:
 def _said(expected: Expected) -> str | None:
     parts = [
         *(f"no {unwanted(each)}".replace("no any", "no") for each in expected.never),
+        *(f"no {each} finding" for each in expected.unfound),
+        *(f"found {noticed(each)}" for each in expected.findings),
         *(f"refused as {reason}" for reason in expected.refused),
         *(f"dead letters {reason}" for reason in expected.dead_letters),
         *(f"marked {mark}" for mark in expected.marks),

@@ -8,6 +8,7 @@ from functools import partial
 
 from producers.entry import Entry
 from producers.simulator.case import Plan
+from producers.simulator.person import BEDS_OF_A_GATEWAY
 from producers.simulator.scenarios import SCENARIOS
 from producers.simulator.simulation import simulated
 from producers.simulator.ward import Ward
@@ -25,7 +26,7 @@ _SOON = (
 )
 _SHIFT_BEGINS = datetime(2026, 1, 1, 8, tzinfo=UTC)
 _SHIFT_LASTS = timedelta(hours=7)
-_STABLE = 3
+_BESIDE = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +72,10 @@ def scripted_shift(seed: int) -> Source:
 
 def shift_plan(seed: int) -> WardPlan:
     """Who falls ill of what in the scripted shift: a silent gateway comes last, with the stable ones beside it."""
-    names = [each.name for each in SCENARIOS.values() if each.setting == "ward"]
-    ill = sorted((name for name in names if name != "stable"), key=lambda name: SCENARIOS[name].is_of_gateway)
-    befallen = [*ill, *["stable"] * _STABLE]
+    names = [each.name for each in SCENARIOS.values() if each.setting == "ward" and each.name != "stable"]
+    alone = [name for name in names if not SCENARIOS[name].is_of_gateway]
+    of_gateway = [name for name in names if SCENARIOS[name].is_of_gateway]
+    befallen = [*alone, *["stable"] * (-len(alone) % BEDS_OF_A_GATEWAY), *of_gateway, *["stable"] * _BESIDE]
     at_home = [each.name for each in SCENARIOS.values() if each.setting == "home"]
     return WardPlan(
         patients=len(befallen),

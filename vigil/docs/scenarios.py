@@ -6,7 +6,7 @@ from producers.simulator.expectation import Expected
 from producers.simulator.scenario import Scenario
 from producers.simulator.scenarios import SCENARIOS
 from vigil.docs.table import code, table
-from vigil.simulation.words import duration, unwanted, wanted
+from vigil.simulation.words import duration, noticed, unwanted, wanted
 
 
 def scenarios(_root: Path) -> str:
@@ -30,8 +30,10 @@ def _wanted(expected: Expected) -> str:
         *(f"dead letters {code(reason)}" for reason in expected.dead_letters),
         *(f"assessments marked {code(mark)}" for mark in expected.marks),
     ]
-    return "; ".join([*alerts, *reasons])
+    findings = [f"finding: {noticed(each)}" for each in expected.findings]
+    return "; ".join([*alerts, *findings, *reasons])
 
 
 def _unwanted(expected: Expected) -> str:
-    return ", ".join(unwanted(each) for each in expected.never)
+    findings = [f"any {each} finding" for each in expected.unfound]
+    return ", ".join([*(unwanted(each) for each in expected.never), *findings])

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from models.events import Alert, Assessment, DeadLetter, Event, Output
 from producers.simulator.expectation import Expected, met_at, unmet
@@ -38,7 +39,9 @@ class Seen:
 
     def _judged(self, truth: Truth, cases: int) -> Truth:
         over = truth.onset + SCENARIOS[truth.scenario].takes
-        told = [each for each in self._of[truth.patient_id] if not (isinstance(each, Alert) and each.at > over)]
+        told = [
+            each for each in self._of[truth.patient_id] if isinstance(each, DeadLetter) or not _is_after(each, over)
+        ]
         alerts = [each for each in told if isinstance(each, Alert)]
         came = [met_at(each, truth.onset, alerts) for each in truth.expected.alerts]
         if cases > 1 or (_is_awaited(truth.expected) and not truth.is_over):
@@ -48,8 +51,17 @@ class Seen:
 
 def _is_awaited(expected: Expected) -> bool:
     """Whether anything is promised to come, so that it may still come."""
-    return bool(expected.alerts or expected.refused or expected.dead_letters or expected.marks)
+    asked = (expected.alerts, expected.refused, expected.dead_letters, expected.marks, expected.findings)
+    return any(asked)
 
 
 def _is_odd(assessment: Assessment) -> bool:
-    return bool(assessment.refused) or assessment.amended or assessment.duplicate
+    is_marked = assessment.amended or assessment.duplicate
+    return bool(assessment.refused) or is_marked or assessment.findings is not UNSET
+
+
+def _is_after(output: Output, over: datetime) -> bool:
+    """Whether an alert, or an assessment with findings, is of after a scenario; what else is odd counts whenever."""
+    if isinstance(output, Assessment):
+        return output.findings is not UNSET and output.at > over
+    return isinstance(output, Alert) and output.at > over

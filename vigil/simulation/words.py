@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.vital_signs import SIGNS
-from producers.simulator.expectation import Exclusion, Expectation
+from producers.simulator.expectation import Exclusion, Expectation, Notice
 
 _NEWS2 = "88330-6"
 _OVER = {"low": "any", "medium": "medium or high", "high": "high"}
@@ -19,6 +19,11 @@ def wanted(each: Expectation) -> str:
 def unwanted(each: Exclusion) -> str:
     """Alerts that must not come: "medium or high physiological alert"."""
     return f"{_OVER[each.priority]} {each.category} alert"
+
+
+def noticed(each: Notice) -> str:
+    """A finding that must be told: "flat-line of heart rate, technical, within 10 min"."""
+    return f"{each.detector} of {SIGNS[each.code].title}, {each.category}, within {duration(each.within)}"
 
 
 def duration(time: timedelta) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from producers.simulator.curve import Curve, along
-from producers.simulator.expectation import Expectation, Expected
+from producers.simulator.expectation import Expectation, Expected, Notice
 from producers.simulator.scenario import Ending, Scenario
 from producers.simulator.vitals import Disturbance
 
@@ -38,5 +38,6 @@ SCENARIO = Scenario(
                 kinds=("zero",), code="8867-4", direction="low", priority="high", within=timedelta(minutes=110)
             ),
         ),
+        findings=(Notice(detector="drift", category="physiological", code="8867-4", within=timedelta(minutes=60)),),
     ),
 )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from producers.simulator.curve import Curve, along
-from producers.simulator.expectation import Expectation, Expected
+from producers.simulator.expectation import Expectation, Expected, Notice
 from producers.simulator.scenario import Ending, Scenario
 from producers.simulator.vitals import Disturbance
 
@@ -35,5 +35,6 @@ SCENARIO = Scenario(
             ),
             Expectation(kinds=("news2",), code="88330-6", priority="high", within=timedelta(minutes=100)),
         ),
+        findings=(Notice(detector="drift", category="physiological", code="9279-1", within=timedelta(minutes=90)),),
     ),
 )

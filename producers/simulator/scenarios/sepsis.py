@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from producers.simulator.curve import Curve, along
-from producers.simulator.expectation import Expectation, Expected
+from producers.simulator.expectation import Expectation, Expected, Notice
 from producers.simulator.scenario import Ending, Scenario
 from producers.simulator.vitals import Disturbance
 
@@ -37,5 +37,6 @@ SCENARIO = Scenario(
             Expectation(kinds=("news2",), code="88330-6", priority="medium", within=timedelta(hours=4)),
             Expectation(kinds=("news2",), code="88330-6", priority="high", within=timedelta(hours=6)),
         ),
+        findings=(Notice(detector="drift", category="physiological", code="8867-4", within=timedelta(hours=4)),),
     ),
 )
