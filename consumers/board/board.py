@@ -17,6 +17,7 @@ from models.events import (
     ModelWithdrawn,
     Outcome,
     Output,
+    PatientContext,
     Reading,
     Recommendation,
 )
@@ -43,7 +44,7 @@ class Board:
         self._advice: dict[tuple[str, str], Recommendation] = {}
 
     def take(self, record: Output | Event) -> None:
-        """Takes one record; of what goes in, outcomes tell it something, and readings and models only their number."""
+        """Takes one record; of what goes in, contexts and outcomes tell it something, the rest only its number."""
         match record:
             case Assessment():
                 self.assessments += 1
@@ -61,6 +62,8 @@ class Board:
                 self.dead_letters[record.reason] += 1
             case Outcome():
                 self._patient(record.patient_id).end(record)
+            case PatientContext():
+                self._patient(record.patient_id).learn(record)
             case Reading():
                 self.readings += 1
             case ModelPublished() | ModelWithdrawn():
@@ -100,7 +103,7 @@ class Board:
     @property
     def patients(self) -> int:
         """Everyone ever seen."""
-        return len(self._patients)
+        return sum(patient.is_seen for patient in self._patients.values())
 
     @property
     def ended(self) -> Counter[str]:
@@ -146,6 +149,7 @@ def _advice(standing: Sequence[Recommendation]) -> Advice:
         kind=first.kind,
         priority=first.priority,
         text=first.text,
+        at=first.at,
         reason=first.reason,
         source=first.source,
     )

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from msgspec import UNSET
+
 from consumers.board import words
 from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
 from consumers.board.trend import Trend
-from models.events import Assessment, Outcome, OutcomeKind, Score, ScorePart
+from models.events import Assessment, Outcome, OutcomeKind, PatientContext, Score, ScorePart
 
 _ON_TIME = timedelta(minutes=1)
 _PART_NAMES = {
@@ -17,6 +19,7 @@ _PART_NAMES = {
     "consciousness": "ACVPU",
     "temperature": "Temp",
 }
+_SCALE_2 = " sc2"
 PART_NAMES = tuple(_PART_NAMES.values())
 _ENDS = frozenset({"death", "discharge", "transfer"})
 
@@ -29,7 +32,13 @@ class Patient:
         self.place = patient_id
         self.ended: tuple[datetime, OutcomeKind] | None = None
         self._newest: Assessment | None = None
+        self._spo2_scale: int | None = None
         self._trend = Trend()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is a picture, or monitoring ended before there was one."""
+        return self._newest is not None or self.ended is not None
 
     @property
     def is_watched(self) -> bool:
@@ -47,6 +56,11 @@ class Patient:
         self.place = words.place(assessment.ward, assessment.bed, self.patient_id)
         if assessment.news2 is not None and assessment.news2.parts is not None:
             self._trend.take(assessment.at, assessment.news2)
+
+    def learn(self, context: PatientContext) -> None:
+        """Learns by which scale the oxygen saturation is scored, if that is told."""
+        if context.spo2_scale is not UNSET:
+            self._spo2_scale = context.spo2_scale
 
     def end(self, outcome: Outcome) -> None:
         """Ends with an outcome that ends monitoring; one that is older than a readmission is history."""
@@ -69,9 +83,13 @@ class Patient:
             patient_id=self.patient_id,
             place=self.place,
             score=_score_line(score, self._trend.change),
-            vitals=tuple(_vital(_PART_NAMES.get(name, name), part, now) for name, part in parts.items()),
+            vitals=tuple(self._vital(name, part, now) for name, part in parts.items()),
             alerts=alerts,
         )
+
+    def _vital(self, name: str, part: ScorePart, now: datetime) -> Vital:
+        scale = _SCALE_2 if name == "oxygen_saturation" and self._spo2_scale == 2 and part.value is not None else ""
+        return _vital(_PART_NAMES.get(name, name), part, now, scale)
 
 
 def _score_line(score: Score | None, trend: int | None) -> ScoreLine:
@@ -89,11 +107,11 @@ def _score_line(score: Score | None, trend: int | None) -> ScoreLine:
     )
 
 
-def _vital(name: str, part: ScorePart, now: datetime) -> Vital:
+def _vital(name: str, part: ScorePart, now: datetime, scale: str) -> Vital:
     value = part.value
     return Vital(
         name=name,
-        value="-" if value is None else value if isinstance(value, str) else f"{value:g}",
+        value="-" if value is None else value if isinstance(value, str) else f"{value:g}{scale}",
         state=part.state,
         age=None if part.at is None else now - part.at,
         points=part.points,

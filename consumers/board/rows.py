@@ -72,11 +72,12 @@ class PatientRow(Struct, frozen=True, kw_only=True):
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """One recommendation and for whom it stands, the most urgent patient first; `reason` is the first one's."""
+    """One recommendation and for whom it stands, the most urgent patient first; `reason` is of the first, `at` then."""
 
     places: tuple[str, ...]
     kind: RecommendationKind
     priority: Priority
     text: str
+    at: datetime
     reason: str
     source: str

@@ -83,7 +83,7 @@ def _shares(height: int) -> _Heights:
     """How many lines each part gets, with its heading: over half for patients, whole alerts of three lines."""
     height = max(height, 8)
     of_alerts = 1 + 3 * max(1, height // 10)
-    of_advice = max(2, height * 3 // 20)
+    of_advice = max(3, height // 5)
     return _Heights(height - of_alerts - of_advice, of_alerts, of_advice)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from consumers.board import Board
-from models.events import DeadLetter, ModelWithdrawn, Outcome, Risk, Score
+from models.events import DeadLetter, ModelWithdrawn, Outcome, PatientContext, Risk, Score
 
 Make = Callable[..., Any]
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -35,6 +35,20 @@ def test_the_version_that_foretold_last_is_known_and_records_of_models_are_count
     board.take(assessment("p1", minutes=2))
 
     assert (board.model_version, board.model_records) == (5, 1)
+
+
+# --- Scales -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_saturation_that_is_scored_by_scale_2_is_marked(board: Board, assessment: Make, part: Make) -> None:
+    board.take(PatientContext(patient_id="p1", effective_at=START, spo2_scale=2))
+    board.take(PatientContext(patient_id="p1", effective_at=START, age=70))
+    for patient_id in ("p1", "p2"):
+        board.take(assessment(patient_id, oxygen_saturation=part(1, 87)))
+
+    said = {row.patient_id: next(each.said for each in row.vitals if each.name == "SpO2") for row in board.ranked()}
+
+    assert said == {"p1": "87 sc2 +1", "p2": "87 +1"}
 
 
 # --- Ranking ----------------------------------------------------------------------------------------------------------

@@ -82,6 +82,13 @@ def test_the_most_urgent_patient_is_there_in_words_at_every_size(board: Board, w
     assert DISCLAIMER in page
 
 
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_recommendation_is_told_whole_with_when_and_why(board: Board, width: int) -> None:
+    page = " ".join("\n".join(drawn(board, width, 40)).split())
+
+    assert "Call the emergency team. At 03:00: NEWS2 level medium. (RCP 2017)" in page
+
+
 def test_patients_who_do_not_fit_are_counted(board: Board) -> None:
     page = "\n".join(drawn(board, 120, 24))
 

@@ -109,7 +109,9 @@ def test_a_terminal_shows_a_ward_takes_a_key_and_ends_on_ctrl_c_with_the_summary
         children = psutil.Process(demo.pid).children(recursive=True)
         assert any("learner" in child.cmdline() for child in children)
         demo.send_signal(signal.SIGINT)
-        until(screen, r"What Vigil did.*you stopped it.*missing 0, doubled 0.*sensor-off +p3 .*What to do next")
+        until(
+            screen, r"What Vigil did.*you stopped it.*missing 0, doubled 0.*sensor-off +A1 3 \(p3\) .*What to do next"
+        )
 
         assert demo.wait(30) == 0
 

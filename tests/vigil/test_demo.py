@@ -22,6 +22,7 @@ from producers.simulator.ward import Ward
 from vigil.cli import cli
 from vigil.demo.choice import Choice
 from vigil.demo.controls import Controls
+from vigil.demo.facts import Facts, status
 from vigil.demo.promises import promises
 from vigil.demo.report import Report
 from vigil.demo.source import shift_plan
@@ -166,6 +167,20 @@ def test_an_open_choice_is_shown_and_takes_the_keys(watched: Watched) -> None:
     assert watched.published == []
 
 
+def test_what_has_begun_is_named_and_the_rest_counted() -> None:
+    facts = Facts(
+        credit="", speed=60, sent=9, total=None, processed=9, readings_per_second=0, assessments_per_second=0,
+        metrics="", notice=None, remark=None, begun=("sepsis A1 1", "stable A1 2", "illness A1 3", "a", "b"),
+    )  # fmt: skip
+    board = Board()
+    board.model_version = 12
+
+    told = status(board, facts)
+
+    assert "begun: sepsis A1 1, stable A1 2, illness A1 3 and 2 more" in told
+    assert "learned risk in the shadow: version 12" in told
+
+
 # --- The scripted shift -----------------------------------------------------------------------------------------------
 
 
@@ -226,13 +241,14 @@ def report(*scenarios: Truth) -> Report:
         doubled=0,
         refused=[],
         scenarios=[*scenarios],
+        places={},
     )
 
 
 def test_the_table_says_what_came_when_and_that_it_was_held() -> None:
-    lines = promises([KEPT]).splitlines()
+    lines = promises([KEPT], {"p4": "B1 3"}).splitlines()
 
-    assert lines[1].split()[:3] == ["tachyarrhythmia", "p4", "08:00"]
+    assert lines[1].split()[:3] == ["tachyarrhythmia", "B1", "3"]
     assert lines[1].endswith("medium: limit heart rate high within 2 min  0:01:05     yes")
     assert lines[2].split() == ["no", "high", "technical", "alert", "yes"]
     assert lines[3].strip() == "All promises were held."
@@ -252,10 +268,10 @@ def test_a_broken_promise_is_shown_and_is_a_failure(
 ) -> None:
     broken = structs.replace(KEPT, **changes)
 
-    rows = promises([broken]).splitlines()[1:3]
+    rows = promises([broken], {}).splitlines()[1:3]
 
     assert [row.rstrip().endswith(f"  {answer}") for row, answer in zip(rows, answers, strict=True)] == [True, True]
-    assert "All promises" not in promises([broken])
+    assert "All promises" not in promises([broken], {})
     assert unkept in (report(broken).unkept or "")
 
 

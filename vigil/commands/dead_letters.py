@@ -105,8 +105,9 @@ def replay(
     line = "{replayed} of {selected} put on {prefix} again; {before} were before, which --again would repeat."
     click.echo(json.dumps(told) if as_json else line.format(**told))
     if feed.refused:
+        first = feed.refused[0]
         raise CommandFailed(
-            f"{len(feed.refused)} were refused by the broker; the first, {feed.refused[0].name}, is {feed.refused[0].reason}."
+            f"{len(feed.refused)} were refused by the broker; the first, {first.name}, is {first.reason}."
         )
 
 

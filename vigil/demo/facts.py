@@ -69,7 +69,8 @@ def event_time(board: Board) -> str:
 
 
 def _counts(board: Board, facts: Facts) -> tuple[str, ...]:
-    begun = f"begun: {', '.join(facts.begun[:_MOST_BEGUN])}"
+    more = f" and {len(facts.begun) - _MOST_BEGUN} more" if len(facts.begun) > _MOST_BEGUN else ""
+    begun = f"begun: {', '.join(facts.begun[:_MOST_BEGUN])}{more}"
     return (
         *((begun,) if facts.begun else ()),
         _pace(facts),

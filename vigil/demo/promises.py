@@ -1,6 +1,6 @@
 """What each scenario promised and what came of it, as a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from producers.simulator.expectation import Expected
@@ -13,9 +13,9 @@ _GAP = "  "
 Row = tuple[str, ...]
 
 
-def promises(truths: Sequence[Truth]) -> str:
-    """One line for each alert that must come, and one for all else; below it the verdict."""
-    rows = [_HEADS, *(row for truth in truths for row in _rows(truth))]
+def promises(truths: Sequence[Truth], places: Mapping[str, str]) -> str:
+    """One line for each alert that must come, and one for all else; below it the verdict; `places` are known beds."""
+    rows = [_HEADS, *(row for truth in truths for row in _rows(truth, places.get(truth.patient_id)))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
     lines = [_GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     broken = [f"{truth.scenario} of {truth.patient_id}: {each}" for truth in truths for each in truth.unmet or []]
@@ -25,14 +25,15 @@ def promises(truths: Sequence[Truth]) -> str:
     return "\n".join(f"{_GAP}{line}" for line in [*lines, *verdict])
 
 
-def _rows(truth: Truth) -> Iterator[Row]:
+def _rows(truth: Truth, place: str | None) -> Iterator[Row]:
+    patient = truth.patient_id if place in (None, truth.patient_id) else f"{place} ({truth.patient_id})"
     came = truth.came or [None] * len(truth.expected.alerts)
     promised = [
         *((wanted(each), at, _held(truth, at)) for each, at in zip(truth.expected.alerts, came, strict=True)),
         *_rest(truth, came.count(None)),
     ]
     for number, (what, at, held) in enumerate(promised):
-        who = (truth.scenario, truth.patient_id, f"{truth.onset:%H:%M}") if number == 0 else ("", "", "")
+        who = (truth.scenario, patient, f"{truth.onset:%H:%M}") if number == 0 else ("", "", "")
         yield *who, what, "" if at is None else str(at - truth.onset).partition(".")[0], held
 
 

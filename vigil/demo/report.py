@@ -28,7 +28,8 @@ class Report(Struct, frozen=True, kw_only=True):
     `told` of those that were raised were notified at least once, the others shown as evidence of another alert;
     `notified` counts notifications, so what is over `told` are alerts notified again.
     `ended` says why it ended: all was through, someone stopped it, or its duration was over. `scenarios` are those that
-    began in a simulated ward, each held against what it promises. `model_version` of the learned risk foretold last.
+    began in a simulated ward, each held against what it promises. `places` are the beds of
+    their patients. `model_version` of the learned risk foretold last.
     """
 
     prefix: str
@@ -53,6 +54,7 @@ class Report(Struct, frozen=True, kw_only=True):
     doubled: int
     refused: list[Refusal]
     scenarios: list[Truth]
+    places: dict[str, str]
 
     @property
     def failure(self) -> str | None:

@@ -190,6 +190,7 @@ class Session:
             doubled=tally.ledger.doubled,
             refused=feed.refused,
             scenarios=self._truths(tally.seen),
+            places={case.patient_id: self._board.place(case.patient_id) for case in self._cases},
         )
 
     @contextmanager

@@ -42,7 +42,9 @@ def summary(report: Report, closing: str) -> str:
     ]
     told = [line for what, said in rows for line in _wrapped(f"  {what:<17} {said}")]
     follows = [f"  {command:<41} {what}" for command, what in _NEXT]
-    scenarios = ["", "What the scenarios promised", promises(report.scenarios)] if report.scenarios else []
+    scenarios = (
+        ["", "What the scenarios promised", promises(report.scenarios, report.places)] if report.scenarios else []
+    )
     return "\n".join(["What Vigil did", *told, *scenarios, "", "What to do next", *follows])
 
 
