@@ -1,9 +1,11 @@
 """One measurement on its way into the picture, and the detectors that look at it there."""
 
+from msgspec.structs import replace
+
 from models.detectors import anomaly, limits, silence, zero
 from models.detectors.baseline import Baseline
 from models.events import Flag
-from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Stream, Vital, follow_stream
+from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Vital, follow_stream
 from models.quality import Trusted
 from models.turn import Turn
 from models.vital_signs import SIGNS
@@ -34,22 +36,22 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
     stream = follow_stream(vital.history, device, sign)
     vital.raises = turn.is_on_time or not stream.is_continuous
     if patient.monitored:
-        _look_at(turn, trusted, vital, stream, device_id)
+        if stream.is_silent and (stream.silent_from is None or turn.now < stream.silent_from):
+            device.streams[sign.code] = replace(stream, is_silent=False)
+            judge_silence(turn, device_id)
+        _look_at(turn, trusted, vital)
 
 
-def _look_at(turn: Turn, trusted: Trusted, vital: Vital, stream: Stream, device_id: str) -> None:
+def _look_at(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     """Lets the detectors look at the newest value of a code."""
     patient, sign = turn.patient, trusted.sign
-    if stream.is_silent and (stream.silent_from is None or turn.now < stream.silent_from):
-        stream.is_silent = False
-        judge_silence(turn, device_id)
     for verdict in limits.look(patient, sign, vital, turn.now):
         turn.lifecycle.judge(verdict, may_open=vital.raises)
     if sign.zero_is_urgent and (trusted.value == 0 or patient.alerts):
         for verdict in zero.look(patient, sign.code):
             turn.lifecycle.judge(verdict, may_open=vital.raises)
     if vital.baseline is not None and sign.baseline is not None and turn.is_on_time:
-        _look_at_baseline(turn, trusted, vital.baseline, sign.baseline.floor)
+        _look_at_baseline(turn, trusted, vital, vital.baseline, sign.baseline.floor)
 
 
 def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
@@ -84,7 +86,7 @@ def look_at_limits(turn: Turn, code: str) -> None:
         turn.lifecycle.judge(verdict, may_open=vital.raises)
 
 
-def _look_at_baseline(turn: Turn, trusted: Trusted, baseline: Baseline, floor: float) -> None:
+def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital, baseline: Baseline, floor: float) -> None:
     """Scores first, then learns; a late, suspect or zero value teaches nothing."""
     sign = trusted.sign
     found = anomaly.deviation(sign.code, baseline, floor, trusted.value)
@@ -93,7 +95,7 @@ def _look_at_baseline(turn: Turn, trusted: Trusted, baseline: Baseline, floor: f
         for verdict in anomaly.look(turn.patient, found, turn.at):
             turn.lifecycle.judge(verdict)
     if not trusted.is_suspect:
-        baseline.learn(trusted.value, floor)
+        vital.baseline = baseline.learning(trusted.value, floor)
 
 
 def judge_silence(turn: Turn, device_id: str) -> None:

@@ -27,7 +27,7 @@ _SPOT_DEVICES = frozenset({"fingerstick", "laboratory", "manual"})
 _CONTINUOUS_DEVICE = "cgm"
 
 
-class Stream(Struct, gc=False):
+class Stream(Struct, frozen=True, gc=False):
     """One code from one device: its newest value's time, its kind, its expected interval in microseconds when known."""
 
     last: int
@@ -206,12 +206,13 @@ def follow_stream(history: History, device: Device, sign: VitalSign) -> Stream:
     is_continuous_by_type = device.type == _CONTINUOUS_DEVICE and not is_spot
     least = 1 if is_continuous_by_type else LEAST_SPACINGS  # So by its type: the first spacing tells what to expect.
     interval = None if is_spot else history.expected_interval(device.number, least)
-    stream = device.streams.get(sign.code)
-    if stream is None:
-        stream = device.streams[sign.code] = Stream(0)
-    stream.last = history.at
-    stream.interval = interval
-    stream.is_continuous = is_continuous_by_type or is_continuous(interval)
+    before = device.streams.get(sign.code)
+    stream = device.streams[sign.code] = Stream(
+        last=history.at,
+        interval=interval,
+        is_continuous=is_continuous_by_type or is_continuous(interval),
+        is_silent=before is not None and before.is_silent,
+    )
     return stream
 
 

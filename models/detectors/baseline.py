@@ -11,7 +11,7 @@ _LONGEST_MEMORY = 500.0
 _FURTHEST_LEARNED = 3.0
 
 
-class Baseline(Struct, gc=False):
+class Baseline(Struct, frozen=True, gc=False):
     """Running mean and sum of squares of one vital sign of one patient; `learned` counts its real values.
 
     It is useful before the first value (the adult's usual), follows a patient who changes (at most 500 values weigh),
@@ -39,8 +39,8 @@ class Baseline(Struct, gc=False):
         """Signed distance from the usual, in spreads."""
         return (value - self.mean) / self.spread(floor)
 
-    def learn(self, value: float, floor: float) -> None:
-        """Takes one more value into the picture; the first one takes the place of the prior's mean.
+    def learning(self, value: float, floor: float) -> "Baseline":
+        """The baseline with one more value; the first one takes the place of the prior's mean.
 
         Mean and variance are updated as River's `stats.Var` does it, to the last bit.
         """
@@ -54,8 +54,6 @@ class Baseline(Struct, gc=False):
         weight = self.weight
         if weight > _LONGEST_MEMORY - 1:
             weight = _LONGEST_MEMORY - 1
-        self.weight = weight + 1.0
-        self.mean = before + (1.0 / self.weight) * (value - before)
-        squares = (weight - 1) * variance + (value - before) * (value - self.mean)
-        self.squares = squares / weight * weight
-        self.learned += 1
+        mean = before + (1.0 / (weight + 1.0)) * (value - before)
+        squares = (weight - 1) * variance + (value - before) * (value - mean)
+        return Baseline(weight + 1.0, mean, squares / weight * weight, self.learned + 1)

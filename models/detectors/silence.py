@@ -1,5 +1,7 @@
 """A continuous stream that stopped: one technical alert a device, judged by event time."""
 
+from msgspec.structs import replace
+
 from models.alerting.verdict import Verdict
 from models.events import Evidence, Priority
 from models.instants import moment_of
@@ -11,10 +13,11 @@ from models.wording import duration
 def fell_silent(device: Device, now: int) -> bool:
     """Marks the device's streams that are silent at `now`; whether any of them newly is."""
     newly = False
-    for stream in device.streams.values():
+    for code, stream in device.streams.items():
         silent_from = stream.silent_from
         if not stream.is_silent and silent_from is not None and now >= silent_from:
-            stream.is_silent = newly = True
+            device.streams[code] = replace(stream, is_silent=True)
+            newly = True
     return newly
 
 
