@@ -17,7 +17,7 @@ _CONTINUOUS_SPACING = 60 * SECOND
 _MEDIAN_WINDOW = MINUTE
 _BEFORE_ALL_TIME = -(2**63)
 _TIME, _DEVICE = Layout("q"), Layout("B")
-_GREATEST_IN_FOUR_BYTES = 2.0**24
+_MOST_IN_FOUR_BYTES = 2.0**24
 
 
 ValuesFormat = Literal["f", "d"]
@@ -86,7 +86,7 @@ class History:
 
     def adding(self, time: int, value: float, device: int) -> "History":
         """The history with one more value in its place; itself when that is older than all of a full history."""
-        if self._form is _WHOLE and not (value.is_integer() and abs(value) <= _GREATEST_IN_FOUR_BYTES):
+        if self._form is _WHOLE and not (value.is_integer() and -_MOST_IN_FOUR_BYTES <= value <= _MOST_IN_FOUR_BYTES):
             return self._of_any().adding(time, value, device)
         item = self._form.value.pack(value)
         if time >= self.at:
