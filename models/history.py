@@ -19,7 +19,6 @@ _BEFORE_ALL_TIME = -(2**63)
 _TIME, _DEVICE = Layout("q"), Layout("B")
 _MOST_IN_FOUR_BYTES = 2.0**24
 
-
 ValuesFormat = Literal["f", "d"]
 
 
@@ -38,10 +37,9 @@ _WHOLE, _ANY = _Form("f"), _Form("d")
 class History:
     """At most 64 (time, value, device) of one code; two values of one time are both kept, the later in the log last.
 
-    Values are kept in 4 bytes each while all are whole numbers, as those of most vital signs are.
     It is never changed: adding gives another one, so that whoever holds the old one can go back to it. `at` and `value`
     are the newest. A value of NaN stands for "told to be unknown" (a context's null); `devices` numbers a patient's
-    devices, one byte each.
+    devices, one byte each. Values take 4 bytes each while all are whole numbers, as those of most vital signs are.
     """
 
     __slots__ = ("_form", "_times", "_values", "at", "devices", "value")
@@ -86,29 +84,25 @@ class History:
 
     def adding(self, time: int, value: float, device: int) -> "History":
         """The history with one more value in its place; itself when that is older than all of a full history."""
-        if self._form is _WHOLE and not (value.is_integer() and -_MOST_IN_FOUR_BYTES <= value <= _MOST_IN_FOUR_BYTES):
-            return self._of_any().adding(time, value, device)
-        item = self._form.value.pack(value)
+        form, values = self._form, self._values
+        if form is _WHOLE and not (value.is_integer() and -_MOST_IN_FOUR_BYTES <= value <= _MOST_IN_FOUR_BYTES):
+            form, values = _ANY, array("d", self.values).tobytes()
+        item = form.value.pack(value)
         if time >= self.at:
             times, devices = _with_time(self._times, time), _with_device(self.devices, device)
-            return History(times, _with(self._values, item), devices, time, value, self._form)
+            return History(times, _with(values, item), devices, time, value, form)
         place = bisect_right(self.times, time)
         oldest = 1 if len(self) >= KEPT else 0
         if place < oldest:
             return self
         return History(
             _inserted(self._times, _TIME.pack(time), oldest, place),
-            _inserted(self._values, item, oldest, place),
+            _inserted(values, item, oldest, place),
             _inserted(self.devices, _DEVICE.pack(device), oldest, place),
             self.at,
             self.value,
-            self._form,
+            form,
         )
-
-    def _of_any(self) -> "History":
-        """The same history in a form for any values."""
-        values = array("d", self.values).tobytes()
-        return History(self._times, values, self.devices, self.at, self.value, _ANY)
 
     def index_at(self, time: int) -> int:
         """Index of the value that was current at that time, or -1."""

@@ -68,6 +68,7 @@ def test_older_than_all_of_a_full_history_is_not_kept() -> None:
     history = history_of([(time, 1.0, 0) for time in range(KEPT)])
 
     assert history.adding(-1, 1.0, 0) is history
+    assert history.adding(-1, 1.5, 0) is history
     assert history.adding(0, 2.0, 0) is not history
     assert len(history.adding(0, 2.0, 0)) == KEPT
 
