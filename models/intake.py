@@ -3,7 +3,6 @@
 from msgspec.structs import replace
 
 from models.detectors import anomaly, limits, silence, zero
-from models.detectors.baseline import Baseline
 from models.events import Flag
 from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Vital, follow_stream
 from models.quality import Trusted
@@ -50,8 +49,8 @@ def _look_at(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     if sign.zero_is_urgent and (trusted.value == 0 or patient.alerts):
         for verdict in zero.look(patient, sign.code):
             turn.lifecycle.judge(verdict, may_open=vital.raises)
-    if vital.baseline is not None and sign.baseline is not None and turn.is_on_time:
-        _look_at_baseline(turn, trusted, vital, vital.baseline, sign.baseline.floor)
+    if turn.is_on_time:
+        _look_at_baseline(turn, trusted, vital)
 
 
 def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
@@ -86,16 +85,18 @@ def look_at_limits(turn: Turn, code: str) -> None:
         turn.lifecycle.judge(verdict, may_open=vital.raises)
 
 
-def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital, baseline: Baseline, floor: float) -> None:
-    """Scores first, then learns; a late, suspect or zero value teaches nothing."""
+def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital) -> None:
+    """Scores first, then learns; a suspect or zero value teaches nothing."""
     sign = trusted.sign
-    found = anomaly.deviation(sign.code, baseline, floor, trusted.value)
+    found = anomaly.deviation(sign, vital, trusted.value)
+    if found is None or vital.baseline is None or sign.baseline is None:
+        return
     turn.deviations.append(found)
     if not (sign.zero_is_urgent and trusted.value == 0):
         for verdict in anomaly.look(turn.patient, found, turn.at):
             turn.lifecycle.judge(verdict)
     if not trusted.is_suspect:
-        vital.baseline = baseline.learning(trusted.value, floor)
+        vital.baseline = vital.baseline.learning(trusted.value, sign.baseline.floor)
 
 
 def judge_silence(turn: Turn, device_id: str) -> None:

@@ -1,11 +1,10 @@
 """A value far from this patient's own usual, twice running."""
 
 from models.alerting.verdict import Verdict
-from models.detectors.baseline import Baseline
 from models.events import Deviation, Direction, Evidence
 from models.instants import moment_of
-from models.picture import Patient
-from models.vital_signs import SIGNS
+from models.picture import Patient, Vital
+from models.vital_signs import SIGNS, VitalSign
 from models.wording import amount, capitalized
 
 _FAR = 4.0
@@ -13,12 +12,15 @@ _NEAR = 3.0
 _LEAST_LEARNED = 20
 
 
-def deviation(code: str, baseline: Baseline, floor: float, value: float) -> Deviation:
-    """How far a value is from the patient's usual, before it is learned; `floor` is the least spread believed."""
-    spread = baseline.spread(floor)
+def deviation(sign: VitalSign, vital: Vital, value: float) -> Deviation | None:
+    """How far a value is from the patient's usual, before it is learned; None for signs without a baseline."""
+    baseline = vital.baseline
+    if baseline is None or sign.baseline is None:
+        return None
+    spread = baseline.spread(sign.baseline.floor)
     z = (value - baseline.mean) / spread
     return Deviation(
-        code=code,
+        code=sign.code,
         value=value,
         usual=round(baseline.mean, 2),
         spread=round(spread, 2),
