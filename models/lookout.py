@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from models.detectors import drift, flat_line, half_space_trees, spike
 from models.detectors.drift import Drift
@@ -27,7 +27,7 @@ _EVERY = MINUTE
 _State = TypeVar("_State")
 
 
-class Watched(Struct, gc=False):
+class Watched(Struct, gc=False, array_like=True):
     """What is remembered of one patient, by code; what is usual takes no place.
 
     `last` is the time of the last look, `scored` that of the last look of the trees. `rare` is since when the trees
@@ -91,7 +91,7 @@ class Lookout:
             finding = half_space_trees.begun(features, drivers, since, score, share)
         elif not is_rare and times == 2:
             finding = half_space_trees.over(since, score)
-        self._trees.learn(features, score)
+        self._trees.learn(features, None if is_rare and times == 0 else score)  # Or it would bear witness to itself.
         self._is_trees_changed = self._is_trees_begun = True
         return finding
 
@@ -116,7 +116,10 @@ class Lookout:
     def readable(self) -> Iterator[tuple[str, object]]:
         """All of it, by key, as plain values; of the trees only how they are."""
         for patient_id in sorted(self._watched):
-            yield (_WATCHED + patient_id.encode()).decode(), msgspec.to_builtins(self._watched[patient_id])
+            yield (
+                (_WATCHED + patient_id.encode()).decode(),
+                msgspec.to_builtins(structs.asdict(self._watched[patient_id])),
+            )
         if self._is_trees_begun:
             yield _TREES.decode(), msgspec.to_builtins(self._trees.pack())
 

@@ -43,7 +43,7 @@ _COUPLED = {
 }
 
 
-class Drift(Struct, gc=False):
+class Drift(Struct, gc=False, array_like=True):
     """One sign on its way: the sum, above 0 for a rise, since when, whether it moved at once, and what was told.
 
     `mean` and `spread` are the usual when it began, `z` the last distance.
@@ -71,7 +71,7 @@ def look(drift: Drift | None, stretch: Stretch) -> Drift | None:
     value = stretch.history.median if stretch.is_continuous else stretch.values[-1]
     if value == 0 and stretch.sign.zero_is_urgent:
         return drift
-    mean, spread = baseline.mean, baseline.spread(usual.floor)
+    mean, spread = baseline.mean, float(baseline.spread(usual.floor))
     if drift is not None and stretch.history.at - drift.since <= _HELD:
         mean, spread = drift.mean, drift.spread
     z = min(max((value - mean) / spread, -_FURTHEST), _FURTHEST)

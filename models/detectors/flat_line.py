@@ -27,7 +27,7 @@ _CEILING = {"59408-5": 100.0}
 _UNLESS = {"8867-4": ", unless the heart is paced", "9279-1": ", unless a ventilator sets the breaths"}
 
 
-class FlatRun(Struct, gc=False):
+class FlatRun(Struct, gc=False, array_like=True):
     """One value that comes again and again: since when, how often, and whether that was told."""
 
     value: float

@@ -38,7 +38,7 @@ _LEAST_SIGNS = 3
 _LEAST_LEARNED = 20
 _BINS = 200
 _MOST_SCORES = 20_000
-_PRIOR_WINDOWS = 3  # One to learn from, and scores enough for the first patient to be rare among them.
+_PRIOR_WINDOWS = 5  # One to learn from, and scores enough for the first patient to be rare among them.
 _PRIOR_SPREAD = 0.7  # Of what people at rest were seen to be from their own usual, in personal spreads.
 _LEAST_EFFECT = 0.01
 _NODES = _TREES * (2 ** (_HEIGHT + 1) - 1)
@@ -71,9 +71,11 @@ class PooledTrees:
         score = min(max(float(self._built.score_one(features)), 0.0), 1.0)
         return score, (sum(self._scores[_bin(score) :]) + 1) / (sum(self._scores) + 1)
 
-    def learn(self, features: Features, score: float) -> None:
-        """Counts one more look, with its score."""
+    def learn(self, features: Features, score: float | None) -> None:
+        """Counts one more look, and its score if that is to count."""
         self._built.learn_one(features)
+        if score is None:
+            return
         self._scores[_bin(score)] += 1
         if sum(self._scores) >= _MOST_SCORES:
             self._scores = array("I", (count // 2 for count in self._scores))
