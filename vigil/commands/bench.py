@@ -9,6 +9,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from benchmarks.detectors.report import measure_detectors
 from benchmarks.full.alone import profile
 from benchmarks.full.report import Report, Sizes, measure_full
 from benchmarks.peers.contest import Contest, Standing
@@ -122,6 +123,27 @@ def peers(panels: int, patients: int, rounds: int, is_installing: bool, environm
     wrong = [name for name, result in standing.engines.items() if not result.is_right]
     if wrong:
         raise CommandFailed(f"The outputs of {', '.join(wrong)} are not what they should be: see missing and doubled.")
+
+
+@command.command()
+@click.option("--panels", type=click.IntRange(1000), default=60_000, show_default=True, help="For the cost.")
+@click.option("--patients", type=click.IntRange(1), default=200, show_default=True, help="Who the panels are of.")
+@click.option("--rounds", type=click.IntRange(1, 99), default=3, show_default=True, help="How often each scenario.")
+@click.option("--quiet", type=click.IntRange(1), default=8, show_default=True, help="Simulated patients without one.")
+@json_option
+def detectors(panels: int, patients: int, rounds: int, quiet: int, as_json: bool) -> None:
+    """Measure what each detector adds and what it costs, without Kafka.
+
+    Simulated wards tell of which scenarios it speaks, and how often in a day where nothing happens; made-up panels tell
+    the microseconds that a panel costs, and the bytes of a checkpoint that a patient costs.
+
+    \b
+    Example:
+        vigil bench detectors --json
+    """
+    with Console(stderr=True).status("folding simulated wards and made-up panels"):
+        report = measure_detectors(panels, patients, rounds, quiet)
+    click.echo(msgspec.json.encode(report).decode() if as_json else report.told)
 
 
 @contextmanager

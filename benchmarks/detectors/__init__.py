@@ -1,0 +1,1 @@
+"""What each detector adds, and what it costs."""
