@@ -121,37 +121,10 @@ def test_a_topic_that_is_not_there_is_told(connection: Connection) -> None:
         Feed("nowhere.patient-events", connection.for_kafka_python())
 
 
-@refuses_connections
-@pytest.mark.usefixtures("forgotten_sockets")
-def test_a_broker_that_goes_away_for_too_long_ends_the_feed(tmp_path: Path) -> None:
-    with Broker(tmp_path) as broker:
-        client = {"bootstrap_servers": [broker.address]}
-        create_topics(client, "replay-x")
-        with closing(Feed("replay-x.patient-events", client, timeout_seconds=3)) as feed:
-            feed.publish(Entry(b"a", "line 1"))
-            feed.flush()
-            broker.stop()
-            feed.publish(Entry(b"b", "line 2"))
-
-            with pytest.raises(FeedFailed, match=r"can't deliver .* 1 records are confirmed"):
-                feed.flush()
-
-    assert not [thread for thread in threading.enumerate() if "producer" in thread.name]
-
-
-@refuses_connections
-@pytest.mark.usefixtures("forgotten_sockets")
-def test_a_slow_feed_hears_of_it_while_it_goes_on(tmp_path: Path) -> None:
-    with Broker(tmp_path) as broker:
-        client = {"bootstrap_servers": [broker.address]}
-        create_topics(client, "replay-x")
-        with closing(Feed("replay-x.patient-events", client, timeout_seconds=3)) as feed:
-            feed.publish(Entry(b"a", "line 1"))
-            feed.flush()
-            broker.stop()
-
-            with pytest.raises(FeedFailed, match=r"can't deliver .* 1 records are confirmed"):
-                publish_slowly(feed)
+def publish_and_wait(feed: Feed) -> None:
+    """Publishes one record and waits until it is confirmed."""
+    feed.publish(Entry(b"b", "line 2"))
+    feed.flush()
 
 
 def publish_slowly(feed: Feed) -> None:
@@ -160,3 +133,21 @@ def publish_slowly(feed: Feed) -> None:
     while time.monotonic() < deadline:
         feed.publish(Entry(b"b", "line 2"))
         time.sleep(0.05)
+
+
+@refuses_connections
+@pytest.mark.usefixtures("forgotten_sockets")
+@pytest.mark.parametrize("go_on", [publish_and_wait, publish_slowly])
+def test_a_broker_that_goes_away_for_too_long_ends_the_feed(go_on: Callable[[Feed], None], tmp_path: Path) -> None:
+    with Broker(tmp_path) as broker:
+        client = {"bootstrap_servers": [broker.address]}
+        create_topics(client, "replay-x")
+        with closing(Feed("replay-x.patient-events", client, timeout_seconds=3)) as feed:
+            feed.publish(Entry(b"a", "line 1"))
+            feed.flush()
+            broker.stop()
+
+            with pytest.raises(FeedFailed, match=r"can't deliver .* 1 records are confirmed"):
+                go_on(feed)
+
+    assert not [thread for thread in threading.enumerate() if "producer" in thread.name]

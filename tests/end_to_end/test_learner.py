@@ -8,10 +8,9 @@ import random
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +31,7 @@ from streams.checkpoint import MARKER_KEY, decode_marker
 from streams.learner.settings import learner_group
 from streams.settings import Connection, WorkerSettings
 from streams.topics import PARTITIONS, create_topics, topic_name
+from tests.waiting import until
 from vigil.broker.ports import free_port
 from vigil.cli import cli
 from vigil.commands.worker import worker_commands
@@ -285,10 +285,3 @@ def members(admin: KafkaAdminClient, group: str) -> int:
     """How many are in a group that is settled."""
     [found] = admin.describe_groups([group]).values()
     return len(found["members"]) if found["group_state"] == "Stable" else 0
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)

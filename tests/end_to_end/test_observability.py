@@ -6,7 +6,6 @@ import random
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from producers.entry import Entry
 from producers.feed import Feed
 from streams.settings import Connection
 from streams.topics import PARTITIONS, create_topics
+from tests.waiting import until
 from vigil.broker.ports import free_port
 from vigil.recording import open_recording
 
@@ -238,10 +238,3 @@ def running(command: list[str], log: Path) -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(30)
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)

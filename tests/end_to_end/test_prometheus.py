@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from models.partitioning import partition_of
 from streams.metrics import Metrics
 from streams.settings import Connection
 from streams.topics import PARTITIONS, create_topics
+from tests.waiting import until
 from vigil.broker.ports import free_port
 
 PREFIX = "replay-prometheus"
@@ -143,10 +143,3 @@ def running(command: list[str], log: Path) -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(30)
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from kafka import KafkaConsumer
 
 from streams.leaving import ExitCode
 from streams.settings import Connection
+from tests.waiting import until
 from vigil.broker import Broker
 from vigil.broker.ports import free_port
 
@@ -154,10 +154,3 @@ def ticks(broker: str, topic: str) -> int:
     types = [json.loads(record.value)["type"] for record in reader]
     reader.close()
     return types.count("Tick")
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
