@@ -242,19 +242,19 @@ class PartitionFold:
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """The whole state, by key."""
+        yield from map(_formed, self._lookout.entries())
         yield _PARTITION, self._shared_entry()
         for patient_id in sorted(self._patients):
             yield self._patient_entry(patient_id)
         yield from map(_formed, self._risk.entries())
-        yield from map(_formed, self._lookout.entries())
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """The whole state, by key, as plain values for people and for JSON."""
+        yield from self._lookout.readable()
         yield _PARTITION.decode(), msgspec.to_builtins(self._shared)
         for patient_id in sorted(self._patients):
             yield (_PATIENT + patient_id.encode()).decode(), readable_patient(self._patients[patient_id])
         yield from self._risk.readable()
-        yield from self._lookout.readable()
 
     def restore(self, key: bytes, value: bytes) -> None:
         """Takes one entry back; a later one of the same key replaces it. Raises BadCheckpoint."""

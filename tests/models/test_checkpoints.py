@@ -189,7 +189,7 @@ def test_a_damaged_entry_is_an_error(cut: int) -> None:
         (b"risk/course/p", FORMED + b"\x80"),
         (b"risk/course/p", FORMED + msgspec.msgpack.encode([0, [[0, 1, b"short", "live", True]]])),
         (b"risk/elsewhere", FORMED + b"\x80"),
-        (b"lookout/patient/p", FORMED + b"\x90"),
+        (b"lookout/patient/p", FORMED + b"\x80"),
         (b"lookout/trees", FORMED + b"\x80"),
         (b"lookout/trees", FORMED + zlib.compress(msgspec.msgpack.encode([1, b"", 0, b"", b""]))),
         (b"lookout/elsewhere", FORMED + b"\x80"),

@@ -187,3 +187,14 @@ def test_a_fault_is_one_whether_or_not_a_checkpoint_was_written_before(monkeypat
 
     assert told[0] == told[1]
     assert list(fold.entries()) == list(other.entries())
+
+
+def test_a_record_that_failed_is_not_looked_at_by_what_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    fold = told_story()
+    before = [entry for entry in fold.entries() if entry[0].startswith(b"lookout/")]
+    fail_in(monkeypatch, 20)
+
+    fold.advance(EVENTS["reading"], offset=500)
+
+    assert before
+    assert [entry for entry in fold.entries() if entry[0].startswith(b"lookout/")] == before
