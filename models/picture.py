@@ -161,14 +161,14 @@ class Patient(Struct, gc=False):
         vital = self.vitals.get(code)
         if vital is None:
             return None
-        history = vital.history
-        index = len(history.devices) - 1 if as_of is None else history.index_at(as_of)
-        if index < 0:
-            return None
+        history, index = vital.history, -1
         value, at = history.value, history.at
         if as_of is not None:
+            index = history.index_at(as_of)
+            if index < 0:
+                return None
             value, at = history.values[index], history.times[index]
-        if value != value:  # told to be unknown
+        if value != value:  # told to be unknown, or never told
             return None
         sign = SIGNS.get(code)
         if sign is None:
