@@ -24,6 +24,7 @@ KEY = b"lookout/"
 _WATCHED = KEY + b"patient/"
 _TREES = KEY + b"trees"
 _EVERY = MINUTE
+_HOME = "home"  # Where people climb stairs and run, a pulse that stays high for half an hour says nothing.
 _State = TypeVar("_State")
 
 
@@ -155,6 +156,8 @@ def _look_at_sensor(watched: Watched, stretch: Stretch) -> list[Finding | None]:
 
 
 def _look_for_drift(watched: Watched, patient: Patient, found: list[Stretch], at: int) -> list[Finding | None]:
+    if patient.known.setting == _HOME:
+        return []
     told: list[Finding | None] = []
     drifts = watched.drifts
     for stretch in found:

@@ -138,6 +138,14 @@ def test_what_is_outside_its_limits_is_never_put_down_to_a_sensor() -> None:
     assert {category for category, _ in drifts(log)} == {"physiological"}
 
 
+def test_of_somebody_at_home_who_may_be_running_no_drift_is_told() -> None:
+    home = json.dumps(
+        {"type": "PatientContext", "patient_id": "p1", "effective_at": START.isoformat(), "setting": "home"}
+    ).encode()
+
+    assert drifts([home, *stretch(0, 360), *stretch(360, 200, hr=lambda step: 88.0 + step % 3)]) == []
+
+
 def test_a_sensor_that_another_sign_follows_is_a_changed_patient_after_all() -> None:
     odd = {"hr": lambda step: 88.0 + step % 3, "rr": lambda step: 15.0 + step % 2 + 8 * (step > 110)}
 
