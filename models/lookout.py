@@ -6,6 +6,7 @@ fails to do, it changes no alert and no patient's picture.
 
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +17,7 @@ from models.detectors.drift import Drift
 from models.detectors.flat_line import FlatRun
 from models.detectors.half_space_trees import Packed, PooledTrees
 from models.events import Finding
-from models.instants import MINUTE
+from models.instants import MINUTE, moment_of
 from models.picture import Patient
 from models.stretch import Stretch, stretches
 
@@ -48,14 +49,15 @@ class Lookout:
 
     def __init__(self) -> None:
         self._watched: dict[str, Watched] = {}
+        self._due: dict[str, datetime] = {}
         self._trees = PooledTrees()
         self._changed: set[str] = set()
         self._is_trees_changed = self._is_trees_begun = False
 
-    def is_due(self, patient_id: str, at: int) -> bool:
-        """Whether a minute has passed since the last look at a patient."""
-        watched = self._watched.get(patient_id)
-        return watched is None or watched.last is None or at >= watched.last + _EVERY
+    def is_due(self, patient_id: str, at: datetime) -> bool:
+        """Whether a minute has passed since the last look at a patient; asked at each reading, so it is quick."""
+        due = self._due.get(patient_id)
+        return due is None or at >= due
 
     def look(self, patient: Patient, at: int) -> list[Finding]:
         """What each detector begins or ceases to find: scored first, then learned."""
@@ -63,6 +65,7 @@ class Lookout:
         self._changed.add(patient.id)
         found = stretches(patient, watched.last)
         watched.last = at
+        self._due[patient.id] = moment_of(at + _EVERY)
         told: list[Finding | None] = []
         for stretch in found:
             told += _look_at_sensor(watched, stretch)
@@ -75,6 +78,7 @@ class Lookout:
         """Begins anew with a patient."""
         if patient_id in self._watched:
             self._watched[patient_id] = Watched()
+            self._due.pop(patient_id, None)
             self._changed.add(patient_id)
 
     def _score(self, watched: Watched, patient: Patient, at: int) -> Finding | None:
@@ -134,7 +138,10 @@ class Lookout:
             self._trees.restore(msgspec.msgpack.decode(packed, type=Packed))
             self._is_trees_begun = True
         elif key.startswith(_WATCHED):
-            self._watched[key[len(_WATCHED) :].decode()] = msgspec.msgpack.decode(value, type=Watched)
+            patient_id = key[len(_WATCHED) :].decode()
+            watched = self._watched[patient_id] = msgspec.msgpack.decode(value, type=Watched)
+            if watched.last is not None:
+                self._due[patient_id] = moment_of(watched.last + _EVERY)
         else:
             raise ValueError("no entry of what looks on")
 

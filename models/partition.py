@@ -120,11 +120,10 @@ class PartitionFold:
 
     def _look_on(self, event: Reading, told: Assessment) -> Assessment:
         """What is told of a reading, with the findings of a look; one that fails costs these and nothing else."""
-        at = instant_of(event.effective_at)
-        if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, at):
+        if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, told.at):
             return told
         try:
-            findings = self._lookout.look(self._patients[event.patient_id], at)
+            findings = self._lookout.look(self._patients[event.patient_id], instant_of(told.at))
         except Exception:  # noqa: BLE001 - what looks on may fail, an alert may not
             self._lookout.forget(event.patient_id)
             self._shared.looks_failed += 1
