@@ -1,46 +1,12 @@
 """The `vigil` command, which finds its subcommands in the files of `vigil/commands`."""
 
-import ast
-import importlib
 import importlib.metadata
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
-_COMMANDS = Path(__file__).parent / "commands"
-
-
-class DiscoveredCommands(click.Group):
-    """A group of commands, one a file, of which only the one that runs is imported."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names every command."""
-        return sorted(_command_name(file) for file in _COMMANDS.glob("[!_]*.py"))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Imports one command."""
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        module = importlib.import_module(f"vigil.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lists the commands with the first line of their docstrings, importing none."""
-        rows = [(_command_name(file), _first_line(file)) for file in sorted(_COMMANDS.glob("[!_]*.py"))]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-
-def _command_name(file: Path) -> str:
-    return file.stem.replace("_", "-")
-
-
-def _first_line(file: Path) -> str:
-    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    return docstring.partition("\n")[0]
+from vigil.discovered_commands import DiscoveredCommands
 
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -51,6 +17,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
 
 @click.group(
     cls=DiscoveredCommands,
+    package="vigil.commands",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -9,9 +9,12 @@ import pytest
 import vigil.commands
 from vigil.cli import cli
 
+FOLDER = Path(vigil.commands.__path__[0])
 COMMANDS = sorted(
-    file.stem.replace("_", "-") for file in Path(vigil.commands.__path__[0]).glob("*.py") if file.stem != "__init__"
+    file.stem.replace("_", "-")
+    for file in (*FOLDER.glob("[!_]*.py"), *(inside.parent for inside in FOLDER.glob("*/__init__.py")))
 )
+INNER = sorted((file.parent.name, file.stem.replace("_", "-")) for file in FOLDER.glob("*/[!_]*.py"))
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +50,14 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
 
     assert shown.returncode == 0
     assert f"vigil {name}" in shown.stdout.partition("Example")[2]
+
+
+@pytest.mark.parametrize(("group", "name"), INNER)
+def test_every_command_of_a_group_that_lies_in_files_is_listed_and_has_an_example(group: str, name: str) -> None:
+    listed, shown = run(group, "--help"), run(group, name, "--help")
+
+    assert f"\n  {name} " in listed.stdout
+    assert f"vigil {group} {name}" in shown.stdout.partition("Example")[2]
 
 
 def test_no_command_shows_the_help() -> None:

@@ -57,7 +57,8 @@ def _command_lines() -> Iterator[tuple[str, str]]:
         command = cli.cli.get_command(context, name)
         if isinstance(command, click.Group):
             for inner in command.list_commands(context):
-                yield f"{name} {inner}", _first_sentence(command.commands[inner].help or "")
+                found = command.get_command(context, inner)
+                yield f"{name} {inner}", _first_sentence((found and found.help) or "")
         else:
             yield name, _docstring(name)
 
