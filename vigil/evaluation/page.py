@@ -1,0 +1,57 @@
+"""An evaluation's report as one HTML page that holds all it shows and asks nothing of any other host."""
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from msgspec import Struct
+
+_NOT_A_DEVICE = "Vigil assists clinicians and never replaces them: it is decision support, not a medical device."
+
+
+class Table(Struct, frozen=True):
+    """Rows under their heads; the first column names the row, all others are figures."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+class Section(Struct, frozen=True):
+    """One part of a report: a heading, what it says in words, its tables, its charts (SVG text of `chart`)."""
+
+    heading: str
+    text: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    charts: Sequence[str] = ()
+
+
+def page(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
+    """The whole page: a title, what it is about in a few sentences, the sections in their order."""
+    template = files("vigil.evaluation").joinpath("page.html").read_text(encoding="utf-8")
+    return Template(template).substitute(
+        title=escape(title),
+        lead=_paragraphs(lead),
+        sections="\n".join(map(_section, sections)),
+        foot=escape(_NOT_A_DEVICE),
+    )
+
+
+def _section(section: Section) -> str:
+    figures = "".join(f"<figure>{chart}</figure>" for chart in section.charts)
+    charts = f'<div class="charts">{figures}</div>' if figures else ""
+    tables = "".join(map(_table, section.tables))
+    return f"<section><h2>{escape(section.heading)}</h2>{_paragraphs(section.text)}{tables}{charts}</section>"
+
+
+def _paragraphs(text: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(each)}</p>" for each in text)
+
+
+def _table(table: Table) -> str:
+    head = "".join(f"<th>{escape(each)}</th>" for each in table.heads)
+    body = "".join(
+        f"<tr><th>{escape(name)}</th>{''.join(f'<td>{escape(each)}</td>' for each in figures)}</tr>"
+        for name, *figures in table.rows
+    )
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
