@@ -286,6 +286,12 @@ class PartitionFold:
     def _shared_entry(self) -> bytes:
         return bytes([FORM]) + msgspec.msgpack.encode(self._shared)
 
+    # --- Looking in --------------------------------------------------------------------------------------------------
+
+    def look_at(self, patient_id: str) -> Patient | None:
+        """One patient's picture as it is now, to be read and not to be changed; None for one who is not known."""
+        return self._patients.get(patient_id)
+
     # --- Counts ------------------------------------------------------------------------------------------------------
 
     @property

@@ -16,7 +16,9 @@ BETWEEN_ADMISSIONS = timedelta(minutes=10)
 _Present = list[tuple[datetime, int, Iterator[Entry], Entry]]
 
 
-def recordings(source: Source, skipped: Counter[str], limit: int | None = None) -> Iterator[Entry]:
+def recordings(
+    source: Source, skipped: Counter[str], limit: int | None = None, first_admission: datetime = FIRST_ADMISSION
+) -> Iterator[Entry]:
     """Every record of the hospital in time order; at one instant the patient admitted first comes first.
 
     Only the patients who are in at that time are held as records.
@@ -28,7 +30,7 @@ def recordings(source: Source, skipped: Counter[str], limit: int | None = None) 
     for record, content in source.stays.items():
         if admissions == limit:
             break
-        admitted = FIRST_ADMISSION + admissions * BETWEEN_ADMISSIONS
+        admitted = first_admission + admissions * BETWEEN_ADMISSIONS
         stay = iter(read_stay(record, content, admitted, source.died.get(record), skipped))
         yield from _before(admitted, present)
         admissions += _queue(present, admissions, stay)

@@ -11,6 +11,8 @@ from msgspec import Struct
 from producers.replay.physionet2012.stay import is_stay
 from producers.replay.unreadable import UnreadableRecordingError
 
+_DIED = {"0": False, "1": True}
+
 
 class UnreadableSource(UnreadableRecordingError):
     """The recording can't be read; the message says which file and what to do."""
@@ -19,13 +21,15 @@ class UnreadableSource(UnreadableRecordingError):
 class Source(Struct, frozen=True):
     """The stays as they lie, by RecordID, and in-hospital death for each that it is known of (empty: none told).
 
-    `unreadable` names the files that are no stay, or could not be read.
+    `unreadable` names the files that are no stay, or could not be read; `untold` are the RecordIDs of rows that say
+    nothing of death, as -1 does.
     """
 
     stays: dict[int, bytes]
     died: dict[int, bool]
     outcomes: list[Path]
     unreadable: list[str]
+    untold: list[int]
 
 
 def read_source(path: Path, outcomes: Path | None) -> Source:
@@ -38,8 +42,9 @@ def read_source(path: Path, outcomes: Path | None) -> Source:
     if not stays:
         raise UnreadableSource(f"{path} holds no stay: give the challenge's tar.gz or a folder of its .txt files")
     tables = [outcomes] if outcomes else _outcomes_beside(path)
-    died = {record: died for table in tables for record, died in _read_outcomes(table)}
-    return Source(stays, died, tables, unreadable)
+    rows = {record: died for table in tables for record, died in _read_outcomes(table)}
+    died = {record: told for record, told in rows.items() if told is not None}
+    return Source(stays, died, tables, unreadable, sorted(rows.keys() - died.keys()))
 
 
 def _folder(path: Path) -> Iterator[tuple[str, bytes | None]]:
@@ -90,11 +95,11 @@ def _outcomes_beside(path: Path) -> list[Path]:
     return inside or sorted(path.resolve().parent.glob("Outcomes-*.txt"))
 
 
-def _read_outcomes(table: Path) -> Iterator[tuple[int, bool]]:
+def _read_outcomes(table: Path) -> Iterator[tuple[int, bool | None]]:
+    """Each row's RecordID and whether that patient died in hospital, None where the row does not say."""
     try:
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                if row["In-hospital_death"] in {"0", "1"}:
-                    yield int(row["RecordID"]), row["In-hospital_death"] == "1"
+                yield int(row["RecordID"]), _DIED.get(row["In-hospital_death"])
     except (OSError, UnicodeDecodeError, KeyError, ValueError) as error:
         raise UnreadableSource(f"{table} is not a table of outcomes ({error!r}): see --outcomes") from error
