@@ -1,0 +1,37 @@
+"""Which online models and which features a person chose."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from models.risk.candidates import CANDIDATES
+from models.risk.feature_sources import SOURCES, FeatureSource
+from vigil.errors import CommandFailed
+
+DEFAULT_MODEL = "average"
+DEFAULT_FEATURES = "newest"
+
+
+class Chosen(Struct, frozen=True):
+    """The models, the judged one first, and whether peers stand beside them."""
+
+    names: tuple[str, ...]
+    has_peers: bool
+
+
+def chosen_models(named: Sequence[str], *, every: bool) -> Chosen:
+    """Those named, alone; else the default one with peers, and all others if they were asked for."""
+    unknown = [name for name in named if name not in CANDIDATES]
+    if unknown:
+        raise CommandFailed(f"There is no model {unknown[0]}: give one of {', '.join(CANDIDATES)}.")
+    if named:
+        return Chosen(tuple(dict.fromkeys(named)), has_peers=False)
+    others = tuple(name for name in CANDIDATES if every and name != DEFAULT_MODEL)
+    return Chosen((DEFAULT_MODEL, *others), has_peers=True)
+
+
+def chosen_features(name: str | None) -> FeatureSource:
+    """The set of features of that name, or the default one."""
+    if name is not None and name not in SOURCES:
+        raise CommandFailed(f"There is no set of features {name}: give one of {', '.join(SOURCES)}.")
+    return SOURCES[name or DEFAULT_FEATURES]

@@ -1,0 +1,141 @@
+"""In-hospital death, foretold at fixed hours: the contest at each hour, its figures and its curves."""
+
+import pickle
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from models.evaluation import curves
+from models.evaluation.contest import ONLINE, Contest
+from models.evaluation.curves import Curve
+from models.evaluation.figures import Figures, Predicted
+from models.evaluation.row import Row, sample_of_rows
+from models.evaluation.stays import HOURS
+from models.evaluation.subgroups import Subgroup, subgroups_of
+from models.risk.candidates import CANDIDATES
+
+CURVES = {"ROC": curves.roc, "precision and recall": curves.precision_recall, "called": curves.called}
+_DRAWN = ("gradient_boosting", "logistic_regression", "news2_last", "mews_last")
+
+
+_TITLES = {
+    "news2": "NEWS2",
+    "news2_last": "NEWS2, last values",
+    "mews": "MEWS",
+    "mews_last": "MEWS, last values",
+    "qsofa": "qSOFA",
+    "vitals_only_sirs": "SIRS, vitals only",
+    "shock_index": "shock index",
+}
+
+
+def titled(name: str, *, is_online: bool = True) -> str:
+    """What a predictor is called where people read it."""
+    if name in _TITLES:
+        return _TITLES[name]
+    return f"{name.replace('_', ' ')}, {'online' if is_online else 'batch'}"
+
+
+class ModelCost(Struct, frozen=True, kw_only=True):
+    """What an online model takes: microseconds to predict and to learn, and bytes of its state as it is pickled."""
+
+    predict_us: float
+    learn_us: float
+    state_bytes: int
+
+
+class Hour(Struct, frozen=True, kw_only=True):
+    """What was found at one hour: figures of the model that is judged, of other online models, and of the peers."""
+
+    rows: int
+    deaths: int
+    learned: int
+    judged: Figures
+    candidates: dict[str, Figures]
+    peers: dict[str, Figures]
+    costs: dict[str, ModelCost]
+    subgroups: dict[str, dict[str, Subgroup]]
+    curves: dict[str, dict[str, Curve]]
+    """By kind, then by the predictor's title."""
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """What is to be done at each hour: which online model is judged, and what stands beside it."""
+
+    model: str
+    others: Sequence[str]
+    has_peers: bool
+    names: Sequence[str]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one that is judged, and the others."""
+        return (self.model, *(name for name in self.others if name != self.model))
+
+
+def contest_by_hour(
+    learned: Sequence[Row], judged: Sequence[Row], work: Work, progress: Callable[[int, int], None]
+) -> dict[int, Hour]:
+    """The contest at each hour at which anyone could be asked about; `progress` hears how much is done, of how much."""
+    steps = 2 * len(work.models) * (len(learned) + len(judged))
+    done = 0
+
+    def seen() -> None:
+        nonlocal done
+        done += 1
+        progress(done, steps)
+
+    found = {}
+    for hour in HOURS:
+        contest = Contest(
+            learned=[row for row in learned if row.hour == hour],
+            judged=[row for row in judged if row.hour == hour],
+            names=work.names,
+        )
+        if contest.judged:
+            found[hour] = _hour(contest, work, seen)
+    return found
+
+
+def _hour(contest: Contest, work: Work, seen: Callable[[], None]) -> Hour:
+    predictors: dict[str, Predicted] = {}
+    costs = {}
+    for name in work.models:
+        predicted, cost, model = contest.online(CANDIDATES[name], time.perf_counter_ns, seen)
+        predictors[ONLINE + name] = predicted
+        costs[name] = ModelCost(
+            predict_us=round(cost.predict_us, 1),
+            learn_us=round(cost.learn_us, 1),
+            state_bytes=len(pickle.dumps(model)),
+        )
+    peers = contest.rules() | (contest.fitted() if work.has_peers else {})
+    figures = contest.figures(predictors | peers, ONLINE + work.model)
+    own = predictors[ONLINE + work.model]
+    sample = sample_of_rows(contest.judged)
+    return Hour(
+        rows=len(contest.judged),
+        deaths=int(sample.labels.sum()),
+        learned=len(contest.learned),
+        judged=figures[ONLINE + work.model],
+        candidates={name: figures[ONLINE + name] for name in work.models if name != work.model},
+        peers={name: figures[name] for name in peers},
+        costs=costs,
+        subgroups=subgroups_of(own.values, contest.judged),
+        curves=_curves(
+            {titled(work.model): own}
+            | {titled(name, is_online=False): peers[name] for name in _DRAWN if name in peers},
+            contest.judged,
+        ),
+    )
+
+
+def _curves(drawn: Mapping[str, Predicted], rows: Sequence[Row]) -> dict[str, dict[str, Curve]]:
+    sample = sample_of_rows(rows)
+    if not sample.is_of_both:
+        return {}
+    return {
+        kind: {name: curve(np.nan_to_num(each.values, nan=-1.0), sample) for name, each in drawn.items()}
+        for kind, curve in CURVES.items()
+    }
