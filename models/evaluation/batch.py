@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from models.evaluation.figures import Predicted
 from models.evaluation.row import Row, sample_of_rows
-from models.evaluation.sample import Floats
+from models.evaluation.sample import Flags, Floats
 from models.evaluation.threshold import best_threshold
 
 _SEED = 2012
@@ -48,7 +48,7 @@ def _support_vector_machine() -> Any:
 
 
 def _imputer() -> SimpleImputer:
-    return SimpleImputer(keep_empty_features=True)
+    return SimpleImputer()
 
 
 PEERS: Mapping[str, Batch] = {
@@ -76,18 +76,26 @@ def _prediction(begin: Batch, learned: Sequence[Row], judged: Sequence[Row]) -> 
         return None
     threshold = None
     if 0 < labels[:cut].sum() < cut:
-        held = _foretold(begin().fit(values[:cut], labels[:cut]), values[cut:])
+        held = _Fitted(begin, values[:cut], labels[:cut]).foretell(values[cut:])
         threshold = best_threshold(held, sample_of_rows(learned[cut:]))
-    model = begin().fit(values, labels)
-    foretold = _foretold(model, _matrix(judged))
-    return Predicted(values=foretold, threshold=threshold, is_probability=hasattr(model, "predict_proba"))
+    fitted = _Fitted(begin, values, labels)
+    return Predicted(values=fitted.foretell(_matrix(judged)), threshold=threshold, is_probability=fitted.is_probability)
+
+
+class _Fitted:
+    """A peer that has learned, by those features of which anything was known."""
+
+    def __init__(self, begin: Batch, values: Floats, labels: Flags) -> None:
+        self._used = ~np.isnan(values).all(axis=0)
+        self._model = begin().fit(values[:, self._used], labels)
+        self.is_probability = hasattr(self._model, "predict_proba")
+
+    def foretell(self, values: Floats) -> Floats:
+        """Probabilities or, where it has none, distances from its border."""
+        used = values[:, self._used]
+        told = self._model.predict_proba(used)[:, 1] if self.is_probability else self._model.decision_function(used)
+        return np.asarray(told)
 
 
 def _matrix(rows: Sequence[Row]) -> Floats:
     return np.stack([row.features for row in rows]).astype(float)
-
-
-def _foretold(model: Any, values: Floats) -> Floats:
-    if hasattr(model, "predict_proba"):
-        return np.asarray(model.predict_proba(values)[:, 1])
-    return np.asarray(model.decision_function(values))
