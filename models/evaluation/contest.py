@@ -54,7 +54,7 @@ class Contest(Struct, frozen=True, kw_only=True):
         later = np.arange(len(before)) >= len(before) // 2
         usable = later & ~np.isnan(before)
         threshold = best_threshold(before[usable], sample_of_rows(self.learned).part(usable))
-        return Predicted(values=judged, threshold=threshold, is_probability=is_probability)
+        return Predicted(values=judged, before=before, threshold=threshold, is_probability=is_probability)
 
 
 def _said(rows: Sequence[Row], name: str) -> Floats:

@@ -17,10 +17,12 @@ Range = tuple[float | None, float | None]
 class Predicted(Struct, frozen=True, kw_only=True):
     """What one predictor said of each row; not a number where it could not say anything.
 
-    `threshold` is where it calls, chosen before the rows were seen, or None where none could be chosen.
+    `threshold` is where it calls, chosen before the rows were seen, or None where none could be chosen. `before` is
+    what it said, as a stream, of the rows that it only learned from.
     """
 
     values: Floats
+    before: Floats | None = None
     threshold: float | None
     is_probability: bool
 

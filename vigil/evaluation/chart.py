@@ -11,8 +11,8 @@ from msgspec import Struct
 
 Point = tuple[float, float]
 
-_WIDTH, _HEIGHT = 560, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 168, 34, 48
+_WIDTH, _HEIGHT = 620, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 206, 34, 48
 _ROW = 24
 _NAMES = 190
 _MOST_POINTS = 240
@@ -81,7 +81,7 @@ def line_chart(title: str, x: Axis, y: Axis, lines: Sequence[Line]) -> str:
 def interval_chart(title: str, axis: Axis, rows: Sequence[Interval], reference: float | None = None) -> str:
     """One row a value, each with its interval, and a line at what they are to be held against."""
     height = _TOP + _BOTTOM + _ROW * len(rows)
-    frame = _Frame(axis, Axis(""), width=_WIDTH + 80, height=height, left=_NAMES, right=70)
+    frame = _Frame(axis, Axis(""), width=_WIDTH, height=height, left=_NAMES, right=70)
     body = [*_grid_across(frame), _text(_middle(frame), height - 10, axis.title, "middle")]
     if reference is not None:
         body.append(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from models import codec
 from models.evaluation.row import Row
-from models.evaluation.stays import Asked, Inquiry
+from models.evaluation.stays import HOURS, Asked, Inquiry
 from models.events import Assessment, DeadLetter, Event, Outcome, Output, PatientContext
 from models.instants import instant_of
 from models.partition import PartitionFold
@@ -25,7 +25,7 @@ _LASTS = timedelta(hours=48, minutes=1)
 """How long a stay is recorded, and one minute, so that the last question comes before the outcome."""
 _BETWEEN_SETS = timedelta(days=4)
 
-Watch = Callable[[Output], None]
+Watch = Callable[[PartitionFold, Output], None]
 
 
 class Stay(Struct, frozen=True, kw_only=True):
@@ -66,10 +66,10 @@ class Folded(Struct):
 class _Fold:
     """One fold over all sets, the questions put to it, and what is to be told of them."""
 
-    def __init__(self, source: FeatureSource, judged: Set[str], watch: Watch) -> None:
+    def __init__(self, source: FeatureSource, judged: Set[str], watch: Watch, hours: Sequence[int]) -> None:
         self._judged = judged
         self._fold = PartitionFold(0, origin="replay")
-        self._inquiry = Inquiry(self._fold, source)
+        self._inquiry = Inquiry(self._fold, source, hours)
         self._watch = watch
         self._admissions: dict[str, int] = {}
         self._measured: set[bytes | None] = set()
@@ -83,7 +83,7 @@ class _Fold:
             self._inquiry.pass_time(instant_of(entry.at))
         for output in self._fold.advance(entry.value, offset=self.records, key=entry.key):
             self._count(output)
-            self._watch(output)
+            self._watch(self._fold, output)
         self.records += 1
         if entry.reading_id is not None:
             self._measured.add(entry.key)
@@ -124,14 +124,15 @@ def fold_stays(
     sets: Sequence[StaySet],
     source: FeatureSource,
     progress: Callable[[int], None] = lambda _: None,
-    watch: Watch = lambda _: None,
+    watch: Watch = lambda _fold, _output: None,
+    hours: Sequence[int] = HOURS,
 ) -> Folded:
     """Folds every stay as in production; each set's first admission is days after all before it is over.
 
     `progress` hears how many records are folded, `watch` each output.
     """
     judged = {f"p{record}" for each in sets if each.is_judged for record in each.source.stays}
-    fold = _Fold(source, judged, watch)
+    fold = _Fold(source, judged, watch, hours)
     for entry in with_ticks(_one_after_the_other(sets, fold.counts), 1):
         fold.take(entry)
         progress(fold.records)

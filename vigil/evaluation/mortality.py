@@ -11,10 +11,11 @@ from models.evaluation import curves
 from models.evaluation.contest import ONLINE, Contest
 from models.evaluation.curves import Curve
 from models.evaluation.figures import Figures, Predicted
+from models.evaluation.progressive import Cost
 from models.evaluation.row import Row, sample_of_rows
 from models.evaluation.stays import HOURS
 from models.evaluation.subgroups import Subgroup, subgroups_of
-from models.risk.candidates import CANDIDATES
+from models.risk.candidates import CANDIDATES, Candidate
 
 CURVES = {"ROC": curves.roc, "precision and recall": curves.precision_recall, "called": curves.called}
 _DRAWN = ("gradient_boosting", "logistic_regression", "news2_last", "mews_last")
@@ -44,6 +45,15 @@ class ModelCost(Struct, frozen=True, kw_only=True):
     predict_us: float
     learn_us: float
     state_bytes: int
+
+
+def cost_of(cost: Cost, model: Candidate) -> ModelCost:
+    """What a model that has learned took, and how large it is."""
+    return ModelCost(
+        predict_us=round(cost.predict_us, 1),
+        learn_us=round(cost.learn_us, 1),
+        state_bytes=len(pickle.dumps(model)),
+    )
 
 
 class Hour(Struct, frozen=True, kw_only=True):
@@ -105,11 +115,7 @@ def _hour(contest: Contest, work: Work, seen: Callable[[], None]) -> Hour:
     for name in work.models:
         predicted, cost, model = contest.online(CANDIDATES[name], time.perf_counter_ns, seen)
         predictors[ONLINE + name] = predicted
-        costs[name] = ModelCost(
-            predict_us=round(cost.predict_us, 1),
-            learn_us=round(cost.learn_us, 1),
-            state_bytes=len(pickle.dumps(model)),
-        )
+        costs[name] = cost_of(cost, model)
     peers = contest.rules() | (contest.fitted() if work.has_peers else {})
     figures = contest.figures(predictors | peers, ONLINE + work.model)
     own = predictors[ONLINE + work.model]

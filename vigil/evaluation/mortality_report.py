@@ -9,6 +9,7 @@ from models.evaluation.figures import Figures
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
 from vigil.evaluation.mortality import Hour, ModelCost, titled
 from vigil.evaluation.page import Section, Table, page
+from vigil.evaluation.tables import columns
 from vigil.evaluation.wording import counted, figure, of
 
 _FIGURES = {"auroc": "AUROC", "auprc": "AUPRC", "score1": "Score1", "brier": "Brier score"}
@@ -69,7 +70,7 @@ def summary(outcome: Outcome) -> str:
         "",
     ]
     for name in ("auroc", "score1"):
-        lines += [*_columns(_by_hour(outcome, name)), ""]
+        lines += [*columns(_by_hour(outcome, name)), ""]
     lines += [f"{kind:<34}{count:>9}" for kind, count in counted(outcome.counts)]
     lines += ["", *outcome.remarks, f"{outcome.seconds:.0f} s"]
     return "\n".join(lines)
@@ -205,13 +206,3 @@ def _cost(outcome: Outcome) -> Section:
         for name, cost in costs_of(outcome.hours).items()
     ]
     return Section("Cost", (), [Table(("online model", "us to predict", "us to learn", "bytes of state"), rows)])
-
-
-def _columns(table: Table) -> list[str]:
-    """A table as lines of one width a column."""
-    lines = [list(table.heads), *(list(row) for row in table.rows)]
-    widths = [max(len(line[at]) for line in lines) for at in range(len(table.heads))]
-    return [
-        "  ".join(cell.ljust(width) if not at else cell.rjust(width) for at, (cell, width) in enumerate(pairs))
-        for pairs in (list(zip(line, widths, strict=True)) for line in lines)
-    ]
