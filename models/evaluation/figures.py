@@ -90,7 +90,8 @@ def _figures(
         brier=plain["brier"],
         threshold=predicted.threshold,
         silent=int(np.isnan(predicted.values).sum()),
-        interval={figure: (each.low, each.high) for figure, each in found.items()},
+        interval=dict.fromkeys(RANKED, (None, None))
+        | {figure: (each.low, each.high) for figure, each in found.items()},
         ahead=ahead or None,
         calibration=calibration_of(_filled(predicted.values), sample) if predicted.is_probability else None,
     )

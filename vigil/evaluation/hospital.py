@@ -94,7 +94,8 @@ class _Fold:
         """All that came of it, when the last record is taken."""
         self._inquiry.pass_time(None)
         without = sum(patient_id.encode() not in self._measured for patient_id in self._admissions)
-        counts = self.counts + self._inquiry.counts + Counter({"stay-without-events": without})
+        dropped = {f"example-dropped/{reason}": count for reason, count in self._fold.census.examples_dropped.items()}
+        counts = self.counts + self._inquiry.counts + Counter({"stay-without-events": without, **dropped})
         return Folded(self._inquiry.asked, self._stays, counts)
 
     def _note(self, event: Event) -> None:

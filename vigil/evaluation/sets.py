@@ -36,13 +36,12 @@ def open_sets(learn: Sequence[Given], judge: Sequence[Given], limit: int | None)
 
 
 def counts_of(sets: Sequence[StaySet]) -> Counter[str]:
-    """What is in the sets and what is odd in them, by kind."""
+    """What is in the sets and what is odd in them, by kind; what their readers skip is counted as they are read."""
     counts: Counter[str] = Counter()
     for each in sets:
         source, kind = each.source, "judged" if each.is_judged else "learned"
         counts[f"{kind}-stays"] += len(source.stays)
         counts[f"{kind}-deaths"] += sum(source.died.get(record, False) for record in source.stays)
-        counts["unreadable-file"] += len(source.unreadable)
         counts["outcome-not-told"] += len(source.untold)
         counts["outcome-of-unknown-patient"] += len((source.died.keys() | {*source.untold}) - source.stays.keys())
         for content in source.stays.values():
