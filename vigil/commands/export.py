@@ -1,4 +1,4 @@
-"""Write features, labels and scores of labelled stays as a table that pandas reads."""
+"""Write features, labels and scores of labelled stays as one table."""
 
 import time
 from collections.abc import Sequence
