@@ -3,6 +3,8 @@
 import io
 import json
 import random
+import re
+import shutil
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -171,21 +173,40 @@ def test_an_archive_gives_the_figures_of_its_folder(sets: tuple[str, str], tmp_p
     assert "gradient_boosting" not in hours[0]["48"]["peers"]
 
 
+def exported(file: Path, learn: str, judge: str) -> pd.DataFrame:
+    shown = run("export", "--learn", learn, "--judge", judge, file, "--model", "linear_regression")
+    assert shown.exit_code == 0, shown.output
+    return pd.read_csv(file)
+
+
 def test_outcomes_of_judged_stays_teach_only_when_they_are_known(sets: tuple[str, str], tmp_path: Path) -> None:
-    """Whoever stands last in the judged set can't have taught anybody before: their outcome changes one label only."""
+    """Who stands last in the judged set teaches nobody: another outcome changes labels, nothing that is foretold."""
     folder, outcomes = map(Path, sets[1].split(":"))
     turned = tmp_path / "Outcomes-turned.csv"
     turned.write_text(outcomes.read_text().replace("90005,1,1,1,-1,1", "90005,1,1,1,-1,0"))
-    scores = []
-    for table in (outcomes, turned):
-        file = tmp_path / f"{table.stem}.csv.gz"
-        shown = run("export", "--learn", sets[0], "--judge", f"{folder}:{table}", file, "--model", "linear_regression")
-        assert shown.exit_code == 0, shown.output
-        scores.append(file.read_bytes())
 
-    tables = [pd.read_csv(io.BytesIO(each), compression="gzip") for each in scores]
-    assert tables[0]["foretold.linear_regression"].equals(tables[1]["foretold.linear_regression"])
-    assert (tables[0]["label"] != tables[1]["label"]).sum() == len(HOURS)
+    as_it_was = exported(tmp_path / "a.csv.gz", sets[0], sets[1])
+    changed = exported(tmp_path / "b.csv.gz", sets[0], f"{folder}:{turned}")
+
+    assert as_it_was["foretold.linear_regression"].equals(changed["foretold.linear_regression"])
+    assert (as_it_was["label"] != changed["label"]).sum() == len(HOURS)
+    assert as_it_was["is_judged"].sum() == 38 * len(HOURS)
+
+
+def test_what_is_measured_after_an_hour_is_not_known_at_it(sets: tuple[str, str], tmp_path: Path) -> None:
+    folder, outcomes = sets[1].split(":")
+    other = tmp_path / "b"
+    shutil.copytree(folder, other)
+    for file in other.glob("2*.txt"):
+        file.write_text(re.sub(r"^((?:0[6-9]|[1-4]\d):\d\d,HR),.*$", r"\1,33", file.read_text(), flags=re.MULTILINE))
+
+    as_it_was = exported(tmp_path / "a.csv.gz", sets[0], sets[1])
+    changed = exported(tmp_path / "b.csv.gz", sets[0], f"{other}:{outcomes}")
+
+    measured = [name for name in as_it_was if not name.startswith("foretold")]
+    at_six = as_it_was["hour"] == 6
+    assert as_it_was[at_six][measured].equals(changed[at_six][measured])
+    assert not as_it_was[~at_six][measured].equals(changed[~at_six][measured])
 
 
 def test_deterioration_tells_alarms_and_lead_time_beside_news2(sets: tuple[str, str], tmp_path: Path) -> None:
