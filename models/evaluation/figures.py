@@ -50,9 +50,10 @@ def figures_of(
 ) -> dict[str, Figures]:
     """The figures of each predictor; `judged` names the one with which the others are compared."""
     values = {name: _filled(each.values) for name, each in predictors.items()}
+    ranked = resampled(dict.fromkeys(predictors, weighted.ranking), values, sample, resamples)
     by_figure = {
-        "auroc": resampled(dict.fromkeys(predictors, weighted.auroc), values, sample, resamples),
-        "auprc": resampled(dict.fromkeys(predictors, weighted.average_precision), values, sample, resamples),
+        "auroc": {name: both[:, 0] for name, both in ranked.items()},
+        "auprc": {name: both[:, 1] for name, both in ranked.items()},
         "score1": resampled(
             {
                 name: weighted.score1_at(each.threshold)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from models.picture import Patient
 
 _UNKNOWN = "unknown"
-_BANDS = ((50, "under 50"), (65, "50 to 64"), (80, "65 to 79"), (151, "80 and over"))
+# Whoever is younger is not asked about.
+_BANDS = ((50, "16 to 49"), (65, "50 to 64"), (80, "65 to 79"), (151, "80 and over"))
 
 GROUPS = ("care unit", "age", "sex")
 

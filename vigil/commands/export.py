@@ -14,7 +14,12 @@ from vigil.options import json_option
 @learn_option
 @judge_option
 @click.argument("file", metavar="FILE.csv.gz", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--model", "models", multiple=True, help="Also what this online model foretold; may be repeated.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    help="What this online model foretold; may be repeated. Default: the default model.",
+)
 @click.option("--features", default=None, help="Which set of features to write.")
 @limit_option
 @json_option

@@ -21,7 +21,8 @@ from models.risk.features import NAMES
 from vigil.errors import CommandFailed
 from vigil.evaluation.choice import Chosen
 from vigil.evaluation.hospital import Folded
-from vigil.evaluation.mortality import ModelCost, cost_of, titled
+from vigil.evaluation.mortality import ModelCost, cost_of
+from vigil.evaluation.titles import titled
 
 PEERS = ("logistic_regression", "gradient_boosting")
 CURVES = {"ROC": curves.roc, "precision and recall": curves.precision_recall}
@@ -143,7 +144,7 @@ def _question(
                 kind: {_title(name): curve(each.values, sample) for name, each in part.items()}
                 for kind, curve in CURVES.items()
             },
-            "alarms": {_title(name): _alarm_curve(judged, each, chosen) for name, each in predictors.items()},
+            "alarms against sensitivity": {_title(name): _alarm_curve(judged, each, chosen) for name, each in predictors.items()},
         },
     )
 

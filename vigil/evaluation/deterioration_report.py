@@ -9,9 +9,9 @@ from models.evaluation.burden import Operation
 from models.evaluation.contest import ONLINE
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
 from vigil.evaluation.deterioration import Beside, Found, Question
-from vigil.evaluation.mortality import titled
 from vigil.evaluation.page import Section, Table, page
 from vigil.evaluation.tables import columns
+from vigil.evaluation.titles import titled
 from vigil.evaluation.wording import counted, figure, of
 
 _HEADS = ("", "AUROC", "AUPRC", "Brier", "ours ahead by (AUROC)")
@@ -139,7 +139,7 @@ def _operation(operation: Operation) -> Sequence[str]:
     return (
         f"{operation.alarms_per_patient_day:.2f}",
         figure(operation.precision),
-        "-" if lead is None else f"{lead.median:.1f} ({lead.lower_quartile:.1f}-{lead.upper_quartile:.1f})",
+        "-" if lead is None else f"{lead.median:.1f} ({lead.lower_quartile:.1f} to {lead.upper_quartile:.1f})",
         figure(operation.sensitivity),
     )
 
@@ -156,11 +156,11 @@ def _section(model: str, name: str, question: Question) -> Section:
 
 
 def _drawn(found: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]]) -> list[str]:
-    most = max((up for curve in found["alarms"].values() for _, up in curve), default=1.0) or 1.0
+    most = max((up for curve in found["alarms against sensitivity"].values() for _, up in curve), default=1.0) or 1.0
     axes = {
         "ROC": (Axis("false calls"), Axis("sensitivity"), [Line("", [(0, 0), (1, 1)])]),
         "precision and recall": (Axis("sensitivity"), Axis("positive predictive value"), []),
-        "alarms": (Axis("share of events foretold"), Axis("alarms a patient-day", 0, most), []),
+        "alarms against sensitivity": (Axis("share of events foretold"), Axis("alarms a patient-day", 0, most), []),
     }
     return [
         line_chart(kind, across, up, [*reference, *(Line(title, curve) for title, curve in found[kind].items())])

@@ -39,11 +39,15 @@ class Stay(Struct, frozen=True, kw_only=True):
 
 
 class Folded(Struct):
-    """What came of the stays in the fold: every question as it was put, and what is odd, by kind."""
+    """What came of the stays in the fold: every question as it was put, and what is odd, by kind.
+
+    `dropped` counts the fold's own examples that got no label, by reason.
+    """
 
     asked: list[Asked]
     stays: dict[str, Stay]
     counts: Counter[str]
+    dropped: Counter[str]
 
     def rows(self, *, judged: bool) -> list[Row]:
         """Questions with their answers, of the stays that are judged or of the others, in the order of asking."""
@@ -95,8 +99,8 @@ class _Fold:
         self._inquiry.pass_time(None)
         without = sum(patient_id.encode() not in self._measured for patient_id in self._admissions)
         dropped = {f"example-dropped/{reason}": count for reason, count in self._fold.census.examples_dropped.items()}
-        counts = self.counts + self._inquiry.counts + Counter({"stay-without-events": without, **dropped})
-        return Folded(self._inquiry.asked, self._stays, counts)
+        counts = self.counts + self._inquiry.counts + Counter({"stay-without-events": without})
+        return Folded(self._inquiry.asked, self._stays, counts, Counter(dropped))
 
     def _note(self, event: Event) -> None:
         """Who came, and what became of whom."""

@@ -16,27 +16,14 @@ from models.evaluation.row import Row, sample_of_rows
 from models.evaluation.stays import HOURS
 from models.evaluation.subgroups import Subgroup, subgroups_of
 from models.risk.candidates import CANDIDATES, Candidate
+from vigil.evaluation.titles import titled
 
-CURVES = {"ROC": curves.roc, "precision and recall": curves.precision_recall, "called": curves.called}
-_DRAWN = ("gradient_boosting", "logistic_regression", "news2_last", "mews_last")
-
-
-_TITLES = {
-    "news2": "NEWS2",
-    "news2_last": "NEWS2, last values",
-    "mews": "MEWS",
-    "mews_last": "MEWS, last values",
-    "qsofa": "qSOFA",
-    "vitals_only_sirs": "SIRS, vitals only",
-    "shock_index": "shock index",
+CURVES = {
+    "ROC": curves.roc,
+    "precision and recall": curves.precision_recall,
+    "alarms against sensitivity": curves.called,
 }
-
-
-def titled(name: str, *, is_online: bool = True) -> str:
-    """What a predictor is called where people read it."""
-    if name in _TITLES:
-        return _TITLES[name]
-    return f"{name.replace('_', ' ')}, {'online' if is_online else 'batch'}"
+_DRAWN = ("gradient_boosting", "logistic_regression", "news2_last", "mews_last")
 
 
 class ModelCost(Struct, frozen=True, kw_only=True):

@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from models.evaluation.figures import Figures
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
-from vigil.evaluation.mortality import Hour, ModelCost, titled
+from vigil.evaluation.mortality import Hour, ModelCost
 from vigil.evaluation.page import Section, Table, page
 from vigil.evaluation.tables import columns
+from vigil.evaluation.titles import titled
 from vigil.evaluation.wording import counted, figure, of
 
 _FIGURES = {"auroc": "AUROC", "auprc": "AUPRC", "score1": "Score1", "brier": "Brier score"}
@@ -162,7 +163,9 @@ def _charts(model: str, found: Hour) -> list[str]:
         _drawn(found, "ROC", "false calls", "sensitivity", [Line("", [(0, 0), (1, 1)])]),
         _drawn(found, "precision and recall", "sensitivity", "positive predictive value", []),
         _reliability(model, found),
-        _drawn(found, "called", "sensitivity", "share of stays called", [Line("", [(0, 0), (1, 1)])]),
+        _drawn(
+            found, "alarms against sensitivity", "sensitivity", "share of stays called", [Line("", [(0, 0), (1, 1)])]
+        ),
     ]
     return [*(chart for chart in charts if chart), _by_group(found)]
 

@@ -59,7 +59,7 @@ def evaluate_deterioration(
     return deterioration_report.Outcome(
         **_told_of(sets),
         found=found,
-        counts=dict(sorted((counts_of(sets) + folded.counts + seen.counts).items())),
+        counts=dict(sorted((counts_of(sets) + folded.counts + folded.dropped + seen.counts).items())),
         seconds=round(time.monotonic() - began, 1),
     )
 

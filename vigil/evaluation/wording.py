@@ -4,12 +4,12 @@ from models.evaluation.figures import Figures, Range
 
 
 def figure(value: float | None, interval: Range | None = None) -> str:
-    """A figure to three decimals with its interval, as `.812 (.790-.833)`; a dash where it can't be told."""
+    """A figure to three decimals with its interval, as `.812 (.790 to .833)`; a dash where it can't be told."""
     if value is None:
         return "-"
     if interval is None or interval[0] is None or interval[1] is None:
         return _short(value)
-    return f"{_short(value)} ({_short(interval[0])}-{_short(interval[1])})"
+    return f"{_short(value)} ({_short(interval[0])} to {_short(interval[1])})"
 
 
 def of(figures: Figures, name: str) -> str:
