@@ -114,7 +114,7 @@ def _side(folded: Folded, seen: Deteriorations, *, judged: bool) -> _Side:
     )
     option = "--judge" if judged else "--learn"
     if len({row.label for row, first in asked if first}) < 2:
-        raise CommandFailed(f"In {option} nobody, or everybody, came to a NEWS2 of 7: give more stays.")
+        raise CommandFailed(f"In {option} NEWS2 came to 7 never, or always: give more stays, or others.")
     spans = [(stay.admitted_at, stay.ended_at) for stay in stays.values()]
     return _Side([row for row, _ in asked], np.array([first for _, first in asked]), patient_days(spans))
 
@@ -144,7 +144,9 @@ def _question(
                 kind: {_title(name): curve(each.values, sample) for name, each in part.items()}
                 for kind, curve in CURVES.items()
             },
-            "alarms against sensitivity": {_title(name): _alarm_curve(judged, each, chosen) for name, each in predictors.items()},
+            "alarms against sensitivity": {
+                _title(name): _alarm_curve(judged, each, chosen) for name, each in predictors.items()
+            },
         },
     )
 

@@ -50,7 +50,7 @@ def evaluate_deterioration(
     learn: Sequence[Given], judge: Sequence[Given], chosen: Chosen, *, limit: int | None, began: float
 ) -> deterioration_report.Outcome:
     """Folds all sets, then asks the models what the fold asked."""
-    sets = open_sets(learn, judge, limit)
+    sets = open_sets(learn, judge, limit, asks_of_death=False)
     seen = Deteriorations()
     with ProgressBar() as bar:
         with readable():

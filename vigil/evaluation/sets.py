@@ -24,14 +24,16 @@ class StaySet(Struct, frozen=True):
     is_judged: bool
 
 
-def open_sets(learn: Sequence[Given], judge: Sequence[Given], limit: int | None) -> list[StaySet]:
+def open_sets(
+    learn: Sequence[Given], judge: Sequence[Given], limit: int | None, *, asks_of_death: bool = True
+) -> list[StaySet]:
     """Opens every set; ends the command where one can't be read or nothing could be said of what it holds."""
     with readable():
         sets = [StaySet(data, _limited(physionet2012.read_source(data, table), limit), False) for data, table in learn]
         sets += [StaySet(data, _limited(physionet2012.read_source(data, table), limit), True) for data, table in judge]
     _insist_on_other_patients(sets)
-    _insist_on_both_outcomes([each for each in sets if not each.is_judged], "--learn")
-    _insist_on_both_outcomes([each for each in sets if each.is_judged], "--judge")
+    for option, is_judged in (("--learn", False), ("--judge", True)):
+        _insist_on_outcomes([each for each in sets if each.is_judged == is_judged], option, both=asks_of_death)
     return sets
 
 
@@ -85,7 +87,7 @@ def _insist_on_other_patients(sets: Sequence[StaySet]) -> None:
             )
 
 
-def _insist_on_both_outcomes(sets: Sequence[StaySet], option: str) -> None:
+def _insist_on_outcomes(sets: Sequence[StaySet], option: str, *, both: bool) -> None:
     told = chain.from_iterable(
         [source.died[record] for record in source.stays if record in source.died]
         for source in (each.source for each in sets)
@@ -94,6 +96,6 @@ def _insist_on_both_outcomes(sets: Sequence[StaySet], option: str) -> None:
     where = ", ".join(str(each.data) for each in sets)
     if not found:
         raise CommandFailed(f"No stay of {where} has an outcome: give {option} the outcomes of those very stays.")
-    if len(found) == 1:
+    if both and len(found) == 1:
         what = "died" if found == {True} else "survived"
         raise CommandFailed(f"Everyone in {where} {what}: {option} needs stays of both kinds.")
