@@ -272,6 +272,17 @@ def test_what_can_not_be_judged_is_one_line_that_says_what_to_mend(
     assert not report.exists()
 
 
+@pytest.mark.parametrize("way", ["physionet2012", "deterioration"])
+def test_a_report_that_can_not_be_written_ends_it_before_the_work(
+    way: str, sets: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vigil.evaluation.running.open_sets", lambda *_, **__: pytest.fail("it began"))
+
+    shown = run("evaluate", way, "--learn", sets[0], "--judge", sets[1], "--report", tmp_path / "no" / "report.html")
+
+    assert "report.html can't be written" in shown.output
+
+
 def test_a_model_or_a_set_of_features_that_is_not_known_is_named_beside_those_that_are(sets: tuple[str, str]) -> None:
     given = ("evaluate", "physionet2012", "--learn", sets[0], "--judge", sets[1])
 

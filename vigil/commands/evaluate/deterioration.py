@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -44,8 +45,9 @@ def command(
     from vigil.whole_file import whole_file
 
     began = time.monotonic()
-    found = evaluate_deterioration(learn, judge, chosen_models(models, every=all_models), limit=limit, began=began)
-    if report is not None:
-        with whole_file(report) as out:
+    chosen = chosen_models(models, every=all_models)
+    with nullcontext() if report is None else whole_file(report) as out:
+        found = evaluate_deterioration(learn, judge, chosen, limit=limit, began=began)
+        if out is not None:
             out.write(deterioration_report.as_page(found).encode())
     click.echo(deterioration_report.as_json(found).decode() if as_json else deterioration_report.summary(found))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -47,8 +48,8 @@ def command(
 
     began = time.monotonic()
     work = chosen_models(models, every=all_models), chosen_features(features)
-    found = evaluate_mortality(learn, judge, *work, limit=limit, began=began)
-    if report is not None:
-        with whole_file(report) as out:
+    with nullcontext() if report is None else whole_file(report) as out:
+        found = evaluate_mortality(learn, judge, *work, limit=limit, began=began)
+        if out is not None:
             out.write(mortality_report.as_page(found).encode())
     click.echo(mortality_report.as_json(found).decode() if as_json else mortality_report.summary(found))
