@@ -70,11 +70,10 @@ def fitted_prediction(begin: Batch, learned: Sequence[Row], judged: Sequence[Row
 
 
 def _prediction(begin: Batch, learned: Sequence[Row], judged: Sequence[Row]) -> Predicted | None:
-    values, labels = _matrix(learned), np.array([row.label for row in learned])
-    cut = round(len(learned) * _FIRST_PART)
+    labels = np.array([row.label for row in learned], dtype=bool)
     if labels.all() or not labels.any():
         return None
-    threshold = None
+    values, cut, threshold = _matrix(learned), round(len(learned) * _FIRST_PART), None
     if 0 < labels[:cut].sum() < cut:
         held = _Fitted(begin, values[:cut], labels[:cut]).foretell(values[cut:])
         threshold = best_threshold(held, sample_of_rows(learned[cut:]))
