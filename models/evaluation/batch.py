@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from models.evaluation.figures import Predicted
 from models.evaluation.row import Row, sample_of_rows
 from models.evaluation.sample import Flags, Floats
-from models.evaluation.threshold import best_threshold
+from models.evaluation.threshold import balanced_threshold
 
 _SEED = 2012
 _FIRST_PART = 0.7
@@ -76,7 +76,7 @@ def _prediction(begin: Batch, learned: Sequence[Row], judged: Sequence[Row]) -> 
     values, cut, threshold = _matrix(learned), round(len(learned) * _FIRST_PART), None
     if 0 < labels[:cut].sum() < cut:
         held = _Fitted(begin, values[:cut], labels[:cut]).foretell(values[cut:])
-        threshold = best_threshold(held, sample_of_rows(learned[cut:]))
+        threshold = balanced_threshold(held, sample_of_rows(learned[cut:]))
     fitted = _Fitted(begin, values, labels)
     return Predicted(values=fitted.foretell(_matrix(judged)), threshold=threshold, is_probability=fitted.is_probability)
 

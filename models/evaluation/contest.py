@@ -10,7 +10,7 @@ from models.evaluation.figures import Figures, Predicted, figures_of
 from models.evaluation.progressive import Clock, Cost, progressive
 from models.evaluation.row import Row, sample_of_rows
 from models.evaluation.sample import Floats
-from models.evaluation.threshold import best_threshold
+from models.evaluation.threshold import balanced_threshold
 from models.risk.candidate import Candidate
 
 ONLINE = "online/"
@@ -53,7 +53,7 @@ class Contest(Struct, frozen=True, kw_only=True):
     def _predicted(self, before: Floats, judged: Floats, *, is_probability: bool) -> Predicted:
         later = np.arange(len(before)) >= len(before) // 2
         usable = later & ~np.isnan(before)
-        threshold = best_threshold(before[usable], sample_of_rows(self.learned).part(usable))
+        threshold = balanced_threshold(before[usable], sample_of_rows(self.learned).part(usable))
         return Predicted(values=judged, before=before, threshold=threshold, is_probability=is_probability)
 
 

@@ -8,7 +8,7 @@ from models.evaluation.bootstrap import difference, estimate, resampled
 from models.evaluation.calibration import calibration_of
 from models.evaluation.figures import Predicted, figures_of
 from models.evaluation.sample import Floats, Sample, sample_of
-from models.evaluation.threshold import best_threshold
+from models.evaluation.threshold import balanced_threshold
 
 
 def foretold(rows: int = 400, seed: int = 3) -> tuple[Floats, Sample]:
@@ -73,15 +73,22 @@ def test_reliability_bins_hold_every_row_once_and_rise() -> None:
     assert [each.predicted for each in bins] == sorted(each.predicted for each in bins)
 
 
-def test_the_threshold_is_the_one_of_the_greatest_score1() -> None:
-    predicted = np.array([0.1, 0.4, 0.6, 0.8, 0.9])
-    sample = sample_of([False, True, False, True, True], list("abcde"))
+def test_at_the_threshold_as_many_are_called_as_turned_bad_so_both_shares_are_equal() -> None:
+    chances, sample = foretold(rows=300)
 
-    threshold = best_threshold(predicted, sample)
+    threshold = balanced_threshold(chances, sample)
 
-    every = [weighted.score1_at(each)(predicted, sample.labels, np.ones((1, 5)))[0] for each in predicted]
     assert threshold is not None
-    assert weighted.score1_at(threshold)(predicted, sample.labels, np.ones((1, 5)))[0] == max(every)
+    called = chances >= threshold
+    assert called.sum() == sample.labels.sum()
+    (reached,) = weighted.score1_at(threshold)(chances, sample.labels, np.ones((1, 300)))
+    assert reached == pytest.approx((called & sample.labels).sum() / sample.labels.sum())
+
+
+def test_a_score_of_few_values_calls_all_who_are_level_with_the_last() -> None:
+    points, sample = np.array([3.0, 2, 2, 2, 1, 0]), sample_of([True, True, False, False, False, False], list("abcdef"))
+
+    assert balanced_threshold(points, sample) == 2
 
 
 def test_one_outcome_alone_has_no_threshold_no_rank_and_no_slope() -> None:
@@ -92,7 +99,7 @@ def test_one_outcome_alone_has_no_threshold_no_rank_and_no_slope() -> None:
         {"m": Predicted(values=predicted, threshold=0.2, is_probability=True)}, "m", sample, resamples=20
     )["m"]
 
-    assert best_threshold(predicted, sample) is None
+    assert balanced_threshold(predicted, sample) is None
     assert (figures.auroc, figures.interval["auroc"]) == (None, (None, None))
     assert figures.calibration is not None
     assert figures.calibration.slope is None
