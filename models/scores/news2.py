@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Protocol
 
 from msgspec import Struct
 
 from models.events import Level, Score, ScorePart
 from models.instants import moment_of
+from models.points import Seen
 
 CODE = "88330-6"
 PARTS = (
@@ -39,24 +39,8 @@ _SCALE_2_ON_OXYGEN: Bands = ((83, 3), (85, 2), (87, 1), (92, 0), (94, 1), (96, 2
 _LETTERS = "ACVPU"
 
 
-class Seen(Protocol):
-    """One part's value (canonical unit; oxygen 0 or 1; consciousness 0 to 4 for A C V P U), its time, its freshness."""
-
-    @property
-    def value(self) -> float:
-        """The value."""
-
-    @property
-    def at(self) -> int:
-        """When it was measured, in microseconds since 1970."""
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether it still counts."""
-
-
 class Input(Struct, frozen=True):
-    """One part as a caller that knows nothing else of it gives it."""
+    """One part as a caller that knows nothing else of it gives it; oxygen is 0 or 1."""
 
     value: float
     at: int
