@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from vigil.docs import records, signs
+from vigil.docs import evaluation, records, signs
 from vigil.docs.listing import listing
 from vigil.docs.metrics import learner_metrics, metrics
 from vigil.docs.operations import commands, exit_codes, topics
@@ -62,6 +62,14 @@ PAGES: dict[str, Page] = {
         "docs/programs.md",
         feed=listing("docs/examples/feed.py"),
         pager=listing("docs/examples/pager.py"),
+    ),
+    "docs/evaluation.md": _filled(
+        "docs/evaluation.md",
+        auroc=evaluation.by_hour("auroc"),
+        score1=evaluation.by_hour("score1"),
+        candidates=evaluation.candidates,
+        counts=evaluation.counts,
+        deterioration=evaluation.deterioration,
     ),
     "docs/simulation.md": _filled("docs/simulation.md", scenarios=scenarios),
     "README.md": _filled("README.md", commands=commands, alert=records.alert),
