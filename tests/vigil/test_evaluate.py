@@ -13,7 +13,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from models.evaluation.batch import PEERS
 from models.evaluation.stays import HOURS
+from models.risk.candidates import CANDIDATES
 from vigil.cli import cli
 
 ABOUT = "00:00,RecordID,{record}\n00:00,Age,{age}\n00:00,Gender,{sex}\n00:00,Height,-1\n00:00,ICUType,{unit}\n"
@@ -171,6 +173,21 @@ def test_an_archive_gives_the_figures_of_its_folder(sets: tuple[str, str], tmp_p
     hours = [json.loads(each.stdout)["hours"] for each in shown]
     assert hours[0] == hours[1]
     assert "gradient_boosting" not in hours[0]["48"]["peers"]
+
+
+def test_all_models_stand_in_one_table_with_what_they_cost(sets: tuple[str, str], tmp_path: Path) -> None:
+    report = tmp_path / "all.html"
+    given = ("--learn", sets[0], "--judge", sets[1], "--all-models", "--limit", 18, "--report", report)
+
+    shown = run("evaluate", "physionet2012", *given, "--json")
+
+    assert shown.exit_code == 0, shown.output
+    told = json.loads(shown.stdout)
+    assert {told["model"], *told["hours"]["48"]["candidates"]} == set(CANDIDATES) == set(told["cost"])
+    assert set(PEERS) <= told["hours"]["48"]["peers"].keys()
+    for cost in told["cost"].values():
+        assert min(cost["predict_us"], cost["learn_us"], cost["state_bytes"]) > 0
+    assert [name for name in CANDIDATES if f"{name.replace('_', ' ')}, online" not in report.read_text()] == []
 
 
 def exported(file: Path, learn: str, judge: str) -> pd.DataFrame:

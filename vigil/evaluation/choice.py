@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from models.evaluation.batch import PEERS
 from models.risk.candidates import CANDIDATES
 from models.risk.feature_sources import SOURCES, FeatureSource
 from vigil.errors import CommandFailed
@@ -12,22 +13,25 @@ DEFAULT_MODEL = "average"
 DEFAULT_FEATURES = "newest"
 
 
+_USUAL_PEERS = ("logistic_regression", "gradient_boosting")
+
+
 class Chosen(Struct, frozen=True):
-    """The models, the judged one first, and whether peers stand beside them."""
+    """The online models, the judged one first, and the models fitted at once that stand beside them."""
 
     names: tuple[str, ...]
-    has_peers: bool
+    peers: tuple[str, ...]
 
 
 def chosen_models(named: Sequence[str], *, every: bool) -> Chosen:
-    """Those named, alone; else the default one with peers, and all others if they were asked for."""
+    """Those named, alone; else the default one with the usual peers, and all others and all peers if asked for."""
     unknown = [name for name in named if name not in CANDIDATES]
     if unknown:
         raise CommandFailed(f"There is no model {unknown[0]}: give one of {', '.join(CANDIDATES)}.")
     if named:
-        return Chosen(tuple(dict.fromkeys(named)), has_peers=False)
+        return Chosen(tuple(dict.fromkeys(named)), ())
     others = tuple(name for name in CANDIDATES if every and name != DEFAULT_MODEL)
-    return Chosen((DEFAULT_MODEL, *others), has_peers=True)
+    return Chosen((DEFAULT_MODEL, *others), tuple(PEERS) if every else _USUAL_PEERS)
 
 
 def chosen_features(name: str | None) -> FeatureSource:

@@ -24,7 +24,8 @@ from vigil.evaluation.hospital import Folded
 from vigil.evaluation.mortality import ModelCost, cost_of
 from vigil.evaluation.titles import titled
 
-PEERS = ("logistic_regression", "gradient_boosting")
+_TOO_SLOW = ("svm", "random_forest")
+"""Peers that take hours, or gigabytes, for some hundred thousand questions."""
 CURVES = {"ROC": curves.roc, "precision and recall": curves.precision_recall}
 
 
@@ -97,7 +98,7 @@ def foretell(folded: Folded, seen: Deteriorations, chosen: Chosen, progress: Cal
     for name in chosen.names:
         predicted, cost, model = contest.online(CANDIDATES[name], time.perf_counter_ns, stepped)
         predictors[ONLINE + name], costs[name] = predicted, cost_of(cost, model)
-    predictors |= contest.rules() | (contest.fitted(PEERS) if chosen.has_peers else {})
+    predictors |= contest.rules() | contest.fitted([name for name in chosen.peers if name not in _TOO_SLOW])
     return Found(
         model=chosen.names[0],
         first=_question(before, judged, predictors, chosen.names[0], before.is_first, judged.is_first),

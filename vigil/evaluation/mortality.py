@@ -63,7 +63,7 @@ class Work(Struct, frozen=True, kw_only=True):
 
     model: str
     others: Sequence[str]
-    has_peers: bool
+    peers: Sequence[str]
     names: Sequence[str]
 
     @property
@@ -103,7 +103,7 @@ def _hour(contest: Contest, work: Work, seen: Callable[[], None]) -> Hour:
         predicted, cost, model = contest.online(CANDIDATES[name], time.perf_counter_ns, seen)
         predictors[ONLINE + name] = predicted
         costs[name] = cost_of(cost, model)
-    peers = contest.rules() | (contest.fitted() if work.has_peers else {})
+    peers = contest.rules() | contest.fitted(work.peers)
     figures = contest.figures(predictors | peers, ONLINE + work.model)
     own = predictors[ONLINE + work.model]
     sample = sample_of_rows(contest.judged)

@@ -32,7 +32,7 @@ def evaluate_mortality(
     with ProgressBar() as bar:
         with readable():
             folded = fold_stays(sets, features, bar.folding)
-        work = Work(model=chosen.names[0], others=chosen.names[1:], has_peers=chosen.has_peers, names=features.names)
+        work = Work(model=chosen.names[0], others=chosen.names[1:], peers=chosen.peers, names=features.names)
         hours = contest_by_hour(folded.rows(judged=False), folded.rows(judged=True), work, bar.asking)
     if not hours:
         raise CommandFailed("Nobody in --judge could be asked about: NEWS2 is for no one in it. Give stays of adults.")

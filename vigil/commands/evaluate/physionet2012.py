@@ -15,7 +15,7 @@ from vigil.options import json_option
 @learn_option
 @judge_option
 @click.option("--model", "models", multiple=True, help="This online model alone, without peers; may be repeated.")
-@click.option("--all-models", is_flag=True, help="Every online model beside the default one; takes minutes more.")
+@click.option("--all-models", is_flag=True, help="Every online model and every peer; takes minutes more.")
 @click.option("--features", default=None, help="Which set of features the models look at.")
 @limit_option
 @report_option
