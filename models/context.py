@@ -13,13 +13,16 @@ _FIELDS = ("age", "sex", "pregnant", "spo2_scale", "setting", "ward", "bed", "co
 def readmit(patient: Patient, context: PatientContext, at: int) -> None:
     """A later context that names the setting admits again whoever was discharged or transferred.
 
-    Nothing is expected of the devices of the stay before: they went with it.
+    Nothing is expected of the devices of the stay before, and nothing counts that was measured then.
     """
     has_left = not patient.monitored and patient.ended_by != "death"
     if has_left and isinstance(context.setting, str) and at > patient.ended_at:
         patient.monitored, patient.ended_by = True, None
+        patient.admitted_at = at
         for device in patient.devices.values():
             device.streams.clear()
+        for vital in patient.vitals.values():
+            vital.summary, vital.uncounted = b"", 0
 
 
 def learn_context(patient: Patient, context: PatientContext, at: int) -> None:

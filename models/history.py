@@ -104,6 +104,13 @@ class History:
             form,
         )
 
+    def after(self, time: int) -> list[tuple[int, float]]:
+        """Times and values of all that was measured after a time, without what was told to be unknown."""
+        start = bisect_right(self.times, time)
+        return [
+            (at, value) for at, value in zip(self.times[start:], self.values[start:], strict=True) if value == value
+        ]
+
     def index_at(self, time: int) -> int:
         """Index of the value that was current at that time, or -1."""
         return bisect_right(self.times, time) - 1

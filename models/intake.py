@@ -6,6 +6,7 @@ from models.detectors import anomaly, limits, silence, zero
 from models.events import Flag
 from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Vital, follow_stream
 from models.quality import Trusted
+from models.summary import COUNT_EVERY, counted
 from models.turn import Turn
 from models.vital_signs import SIGNS
 
@@ -27,6 +28,9 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
         turn.flags.append(Flag(code=sign.code, value=value, flag="suspect"))
     vital.history = history.adding(at, value, device.number)
     turn.unkept += vital.history is history
+    vital.uncounted += 1
+    if vital.uncounted >= COUNT_EVERY:
+        vital.summary, vital.uncounted = counted(vital.summary, vital.history, patient.admitted_at), 0
     if sign.code in _STATUS_SOURCES:
         _take_status(patient, sign.code, value, at)
     if at < history.at:

@@ -99,17 +99,17 @@ class PartitionFold:
                 if known is None
                 else patient.fold_acknowledgement(known, event, max(instant_of(event.at), clock or 0))
             )
+        at = instant_of(event.at if isinstance(event, Outcome) else event.effective_at)
         found = self._patients.get(event.patient_id)
         if found is None:
-            found = self._patients[event.patient_id] = Patient(event.patient_id, self._origin)
+            found = self._patients[event.patient_id] = Patient(event.patient_id, self._origin, at)
         found.origin = event.origin or self._origin
         if isinstance(event, Outcome):
-            at = instant_of(event.at)
             outputs = [*patient.fold_outcome(found, event, at), *self._risk.end(found.id, event.kind, at)]
             if not found.monitored:
                 self._lookout.forget(found.id)
             return outputs
-        at, foretell = instant_of(event.effective_at), self._risk.foretell
+        foretell = self._risk.foretell
         if isinstance(event, Reading):
             outputs = patient.fold_reading(found, event, at, clock, foretell)
         else:

@@ -64,10 +64,13 @@ class Vital(Struct, gc=False):
     """One code of one patient.
 
     `raises` tells whether its current value may raise an alert (it came in time); `far` is on which side, and since
-    when, its values are far from the patient's usual.
+    when, its values are far from the patient's usual. `summary` is what of this stay has been counted into windows, and
+    `uncounted` how many values came since.
     """
 
     history: History = EMPTY
+    summary: bytes = b""
+    uncounted: int = 0
     raises: bool = True
     baseline: Baseline | None = None
     far: tuple[Direction, int] | None = None
@@ -101,10 +104,11 @@ class Known(Struct, gc=False):
 
 
 class Patient(Struct, gc=False):
-    """The learning picture of one patient."""
+    """The learning picture of one patient, who is here since `admitted_at`: the time of the first event of the stay."""
 
     id: str
     origin: Origin
+    admitted_at: int = 0
     monitored: bool = True
     ended_by: str | None = None
     ended_at: int = 0
