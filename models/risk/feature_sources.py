@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from models.events import Score
 from models.picture import Patient
+from models.risk import stay_features
 from models.risk.features import NAMES, complete, known_of, named
 
 
@@ -24,5 +25,12 @@ def _newest(patient: Patient, score: Score, _since: int, now: int) -> Mapping[st
     return complete(named(known_of(patient, score, now)))
 
 
-SOURCES = {source.name: source for source in (FeatureSource("newest", NAMES, _newest),)}
+def _stay(patient: Patient, _score: Score, since: int, now: int) -> Mapping[str, float]:
+    return stay_features.read(patient, since, now)
+
+
+SOURCES = {
+    source.name: source
+    for source in (FeatureSource("newest", NAMES, _newest), FeatureSource("stay", stay_features.NAMES, _stay))
+}
 """Every set by its name."""

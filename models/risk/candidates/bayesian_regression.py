@@ -1,0 +1,36 @@
+"""Bayesian logistic regression with all covariances, straight and curved at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from models.risk.bayesian import BayesianLogisticRegression
+from models.risk.stay_features import CURVED
+
+_SAYS_THAT_MISSING = (".missing", ".measured")
+
+
+class BayesianRegression:
+    """Every feature as a straight line, and waves over the main ones together; no step size to choose."""
+
+    name: ClassVar[str] = "bayesian_regression"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._model = BayesianLogisticRegression(curved=_main(names), most_features=len(names))
+
+    def predict(self, features: Mapping[str, float]) -> float:
+        """The probability that the worst comes."""
+        return self._model.predict_proba_one(features)[True]
+
+    def learn(self, features: Mapping[str, float], label: bool) -> None:
+        """Takes one more example."""
+        self._model.learn_one(features, label)
+
+
+def _main(names: Sequence[str]) -> tuple[str, ...]:
+    """The main features of a stay or, of another set of features, those that are measured."""
+    if set(CURVED) <= set(names):
+        return CURVED
+    return tuple(name for name in names if not name.endswith(_SAYS_THAT_MISSING))
+
+
+CANDIDATES = (BayesianRegression,)
