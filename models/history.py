@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from math import isnan
 from operator import sub
 from struct import Struct as Layout
 from typing import Literal
@@ -104,12 +105,14 @@ class History:
             form,
         )
 
-    def after(self, time: int) -> list[tuple[int, float]]:
+    def after(self, time: int) -> tuple[list[int], list[float]]:
         """Times and values of all that was measured after a time, without what was told to be unknown."""
         start = bisect_right(self.times, time)
-        return [
-            (at, value) for at, value in zip(self.times[start:], self.values[start:], strict=True) if value == value
-        ]
+        times, values = self.times[start:].tolist(), self.values[start:].tolist()
+        if not any(map(isnan, values)):
+            return times, values
+        known = [place for place, value in enumerate(values) if not isnan(value)]
+        return [times[place] for place in known], [values[place] for place in known]
 
     def index_at(self, time: int) -> int:
         """Index of the value that was current at that time, or -1."""

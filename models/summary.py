@@ -6,6 +6,7 @@ all, for its history tells everything.
 """
 
 import struct
+from bisect import bisect_right
 from collections.abc import Sequence
 from operator import mul
 
@@ -104,9 +105,7 @@ def windows_of(times: Sequence[int], values: Sequence[float], admitted: int) -> 
     start = 0
     while start < len(times):
         number = window_at(times[start], admitted)
-        end = start + 1
-        while end < len(times) and window_at(times[end], admitted) == number:
-            end += 1
+        end = bisect_right(times, admitted + (number + 1) * WINDOW, start)
         found[number] = span_of(times[start:end], values[start:end], admitted)
         start = end
     return found
@@ -150,11 +149,9 @@ def _last(windows: Windows) -> Windows:
     return {number: windows[number] for number in sorted(windows) if number > max(windows) - WINDOWS}
 
 
-def _uncounted(packed: bytes, history: History, admitted: int) -> tuple[list[int], list[float]]:
+def _uncounted(packed: bytes, history: History, admitted: int) -> tuple[Sequence[int], Sequence[float]]:
     """Times and values of what was measured since admission and is not counted yet."""
-    after = _HEAD.unpack_from(packed)[0] if packed else admitted - 1
-    kept = history.after(after)
-    return [time for time, _ in kept], [value for _, value in kept]
+    return history.after(_HEAD.unpack_from(packed)[0] if packed else admitted - 1)
 
 
 def pack(summary: Summary) -> bytes:

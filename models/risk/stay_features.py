@@ -107,7 +107,7 @@ def _derived(patient: Patient, name: str, since: int) -> Course | None:
         return None
     times: list[int] = []
     values: list[float] = []
-    for time, value in own.history.after(since - 1):
+    for time, value in zip(*own.history.after(since - 1), strict=True):
         found = _paired(with_it.history, time, value, derive)
         if found is not None:
             times.append(time)
