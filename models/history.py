@@ -108,7 +108,7 @@ class History:
     def after(self, time: int) -> tuple[list[int], list[float]]:
         """Times and values of all that was measured after a time, without what was told to be unknown."""
         start = bisect_right(self.times, time)
-        times, values = self.times[start:].tolist(), self.values[start:].tolist()
+        times, values = list(self.times[start:]), list(self.values[start:])
         if not any(map(isnan, values)):
             return times, values
         known = [place for place, value in enumerate(values) if not isnan(value)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.risk.waves import Numbers
+from models.risk.landmarks import Numbers
 
 _FURTHEST = 3.5  # Spreads: one artefact must not rule a model, and further out says little more.
 _LEAST_SPREAD = 1e-4
@@ -36,23 +36,24 @@ class Scale:
             np.concatenate([column, new]) for column in (self.count, self.mean, self.squares)
         )
 
-    def learn(self, features: Mapping[str, float]) -> None:
-        """Takes one more example."""
-        values = self._vector(features)
-        known = ~np.isnan(values)
-        self.count += known
-        apart = np.where(known, values - self.mean, 0.0)
-        self.mean += apart / np.maximum(self.count, 1)
-        self.squares += np.where(known, apart * (values - self.mean), 0.0)
-
-    def scaled(self, features: Mapping[str, float]) -> Numbers:
-        """The features in their order, in spreads from their means, at most 3.5; 0 where one is not known."""
-        spread = np.sqrt(self.squares / np.maximum(self.count, 1))
-        apart = (self._vector(features) - self.mean) / np.where(spread > _LEAST_SPREAD, spread, np.inf)
-        return np.clip(np.nan_to_num(apart), -_FURTHEST, _FURTHEST)
-
-    def _vector(self, features: Mapping[str, float]) -> Numbers:
+    def vector(self, features: Mapping[str, float]) -> Numbers:
+        """The features in their order as they were measured; not a number where one is not known."""
         unknown = math.nan
         found = np.fromiter((features.get(name, unknown) for name in self.names), float, len(self.names))
         found[~(np.abs(found) <= _MOST)] = unknown
         return found
+
+    def learn(self, vector: Numbers) -> None:
+        """Takes one more example."""
+        known = ~np.isnan(vector)
+        self.count += known
+        apart = np.where(known, vector - self.mean, 0.0)
+        self.mean += apart / np.maximum(self.count, 1)
+        self.squares += np.where(known, apart * (vector - self.mean), 0.0)
+
+    def scaled(self, vector: Numbers) -> Numbers:
+        """A vector in spreads from the means, at most 3.5; 0 where nothing is known, and for features it is without."""
+        spread = np.sqrt(self.squares / np.maximum(self.count, 1))
+        whole = np.concatenate([vector, np.full(len(self.names) - len(vector), math.nan)])
+        apart = (whole - self.mean) / np.where(spread > _LEAST_SPREAD, spread, np.inf)
+        return np.clip(np.nan_to_num(apart), -_FURTHEST, _FURTHEST)

@@ -15,8 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from models.risk.bayesian import BayesianLogisticRegression
+from models.risk.landmarks import Landmarks
 from models.risk.posterior import Posterior
-from models.risk.waves import Waves
 
 Example = tuple[dict[str, float], bool]
 NAMES = tuple("abcdef")
@@ -85,7 +85,7 @@ def test_what_is_learned_makes_the_belief_narrower_and_keeps_it_a_covariance() -
 
 
 def test_before_the_first_example_it_says_something_and_after_one_it_leans_to_it() -> None:
-    model = BayesianLogisticRegression(curved=NAMES, waves=50)
+    model = BayesianLogisticRegression(curved=NAMES)
     (features, _), *_ = examples(1)
     before = model.predict_proba_one(features)[True]
 
@@ -95,19 +95,41 @@ def test_before_the_first_example_it_says_something_and_after_one_it_leans_to_it
     assert model.predict_proba_one(features)[True] > before
 
 
-def test_waves_follow_what_no_straight_line_does() -> None:
+def test_landmarks_follow_what_no_straight_line_does() -> None:
     learned, judged = examples(1500, is_curved=True), examples(500, seed=2, is_curved=True)
 
     assert auroc(taught(learned), judged) < 0.6
-    assert auroc(taught(learned, curved=NAMES, waves=100, width=0.3), judged) > 0.75
+    assert auroc(taught(learned, curved=NAMES, landmarks=100), judged) > 0.75
 
 
-def test_waves_come_near_to_their_kernel() -> None:
-    waves, draw = Waves(NAMES, 20_000, width=1.0, seed=1), random.Random(1)
-    one, other = (np.array([draw.gauss(0, 1) for _ in NAMES]) for _ in range(2))
+def test_among_patients_like_those_seen_landmarks_come_near_to_their_kernel() -> None:
+    draw = np.random.default_rng(1)
+    seen = draw.normal(size=(200, 3))
+    landmarks = Landmarks.drawn(seen, 150, width=1.0, seed=1)
 
-    distance = float(np.sum((one - other) ** 2)) / len(NAMES)
-    assert waves.over(one) @ waves.over(other) == pytest.approx(1 / (1 + distance), abs=0.02)
+    for one, other in draw.normal(size=(20, 2, 3)):
+        distance = float(np.sum((one - other) ** 2)) / 3
+        assert landmarks.over(one) @ landmarks.over(other) == pytest.approx(1 / (1 + distance), abs=0.05)
+
+
+def test_landmarks_vary_as_those_seen_do_and_are_none_of_them() -> None:
+    draw = np.random.default_rng(1)
+    seen = draw.normal(size=(500, 1)) * [1.0, 0.9] + draw.normal(size=(500, 2)) * [0.0, 0.1]
+
+    landmarks = Landmarks.drawn(seen, 400, width=1.0, seed=1)
+
+    assert np.cov(landmarks.places.T) == pytest.approx(np.cov(seen.T), abs=0.15)
+    assert min(np.abs(seen - place).sum(axis=1).min() for place in landmarks.places) > 0
+
+
+def test_the_first_examples_are_kept_until_there_are_landmarks_and_no_longer() -> None:
+    model = taught(examples(29), curved=NAMES, landmarks=10, after=30)
+    assert len(model._waiting) == 29
+
+    model.learn_one(*examples(1)[0])
+
+    assert model._waiting == []
+    assert len(model._posterior.mean) == 1 + 10 + len(NAMES)
 
 
 def test_foretelling_changes_nothing() -> None:
@@ -121,7 +143,9 @@ def test_foretelling_changes_nothing() -> None:
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e300, -1e300])
 def test_whatever_a_feature_is_it_stays_finite(value: float) -> None:
-    model = taught([*examples(50), ({"a": value, "b": 1.0}, True), *examples(50, seed=2)], curved=NAMES, waves=20)
+    model = taught(
+        [*examples(50), ({"a": value, "b": 1.0}, True), *examples(50, seed=2)], curved=NAMES, landmarks=20, after=60
+    )
 
     assert 0 < model.predict_proba_one({"a": value})[True] < 1
     assert np.isfinite(model._posterior.covariance).all()
@@ -133,9 +157,10 @@ def test_its_memory_is_bounded_by_the_most_features() -> None:
     assert len(model._posterior.mean) == 11
 
 
-def test_it_goes_on_from_its_bytes_as_if_nothing_had_been() -> None:
+@pytest.mark.parametrize("after", [40, 90], ids=["with-landmarks", "before-them"])
+def test_it_goes_on_from_its_bytes_as_if_nothing_had_been(after: int) -> None:
     first, later = examples(60), examples(60, seed=2)
-    model = taught(first, curved=NAMES[:3], waves=20)
+    model = taught(first, curved=NAMES[:3], landmarks=20, after=after)
 
     again = BayesianLogisticRegression.decode(model.encode())
 
@@ -160,7 +185,7 @@ def test_bytes_that_are_no_model_are_refused(spoil: Callable[[bytes], bytes]) ->
 def test_it_depends_on_no_hash_seed_and_no_number_of_threads() -> None:
     code = (
         "import sys; sys.path[:0] = ['tests/models/risk', '.']; from test_bayesian import NAMES, examples, taught;"
-        "print(taught(examples(80), curved=NAMES, waves=300).encode().hex())"
+        "print(taught(examples(80), curved=NAMES, landmarks=300, after=40).encode().hex())"
     )
     told = {
         subprocess.run(
