@@ -24,7 +24,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     curved: tuple[str, ...] | None = None
     landmarks: int = 600
     after: int = 256
-    straight: float = 1 / 300
+    straight: float = 1 / 400
     wavy: float = 2.0
     width: float = 1.0
     first: float = 0.05
@@ -86,7 +86,7 @@ class BayesianLogisticRegression(base.Classifier):
         curved: tuple[str, ...] | None = None,
         landmarks: int = 600,
         after: int = 256,
-        straight: float = 1 / 300,
+        straight: float = 1 / 400,
         wavy: float = 2.0,
         width: float = 1.0,
         first: float = 0.05,
