@@ -43,14 +43,14 @@ def command(
     """
     import json
 
-    from vigil.evaluation.choice import chosen_features, chosen_models
+    from vigil.evaluation.choice import STAY_MODEL, chosen_features, chosen_models
     from vigil.evaluation.export import export
     from vigil.whole_file import whole_file
 
     began = time.monotonic()
     if file.suffixes[-2:] != [".csv", ".gz"]:
         raise click.BadParameter(f"{file} must end in .csv.gz, which is what will be in it.")
-    chosen, source = chosen_models(models, every=False), chosen_features(features)
+    chosen, source = chosen_models(models, every=False, default=STAY_MODEL), chosen_features(features)
     with whole_file(file) as out:
         written = export(learn, judge, chosen, source, out, limit=limit)
     told = {**written, "file": str(file), "seconds": round(time.monotonic() - began, 1)}

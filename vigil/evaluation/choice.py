@@ -10,7 +10,9 @@ from models.risk.feature_sources import SOURCES, FeatureSource
 from vigil.errors import CommandFailed
 
 DEFAULT_MODEL = "average"
-DEFAULT_FEATURES = "newest"
+DEFAULT_FEATURES = "stay"
+STAY_MODEL = "bayesian_regression"
+"""What is asked about a whole stay by default: a few questions a patient, so it may take milliseconds each."""
 
 
 _USUAL_PEERS = ("logistic_regression", "gradient_boosting")
@@ -23,15 +25,15 @@ class Chosen(Struct, frozen=True):
     peers: tuple[str, ...]
 
 
-def chosen_models(named: Sequence[str], *, every: bool) -> Chosen:
+def chosen_models(named: Sequence[str], *, every: bool, default: str = DEFAULT_MODEL) -> Chosen:
     """Those named, alone; else the default one with the usual peers, and all others and all peers if asked for."""
     unknown = [name for name in named if name not in CANDIDATES]
     if unknown:
         raise CommandFailed(f"There is no model {unknown[0]}: give one of {', '.join(CANDIDATES)}.")
     if named:
         return Chosen(tuple(dict.fromkeys(named)), ())
-    others = tuple(name for name in CANDIDATES if every and name != DEFAULT_MODEL)
-    return Chosen((DEFAULT_MODEL, *others), tuple(PEERS) if every else _USUAL_PEERS)
+    others = tuple(name for name in CANDIDATES if every and name != default)
+    return Chosen((default, *others), tuple(PEERS) if every else _USUAL_PEERS)
 
 
 def chosen_features(name: str | None) -> FeatureSource:

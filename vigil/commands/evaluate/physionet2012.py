@@ -42,12 +42,12 @@ def command(
             --judge set-b.tar.gz:Outcomes-b.txt --report death.html
     """
     from vigil.evaluation import mortality_report
-    from vigil.evaluation.choice import chosen_features, chosen_models
+    from vigil.evaluation.choice import STAY_MODEL, chosen_features, chosen_models
     from vigil.evaluation.running import evaluate_mortality
     from vigil.whole_file import whole_file
 
     began = time.monotonic()
-    work = chosen_models(models, every=all_models), chosen_features(features)
+    work = chosen_models(models, every=all_models, default=STAY_MODEL), chosen_features(features)
     with nullcontext() if report is None else whole_file(report) as out:
         found = evaluate_mortality(learn, judge, *work, limit=limit, began=began)
         if out is not None:
