@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import fmean, linear_regression, pvariance
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from models.instants import HOUR, MINUTE, instant_of
 from models.partition import PartitionFold
-from models.picture import Patient
+from models.picture import Patient, decode_patient, encode_patient
+from models.snapshot import picture_of, snapshot_of
 from models.summary import COUNT_EVERY, WINDOWS, course_of, window_at, windows_of
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -142,3 +144,18 @@ def test_values_of_one_time_have_no_slope() -> None:
 
     assert span.slope is None
     assert math.isclose(span.squares, 2.0)
+
+
+@pytest.mark.parametrize("way", [lambda p: decode_patient(encode_patient(p)), lambda p: picture_of(snapshot_of(p))])
+def test_windows_go_with_the_picture_into_a_checkpoint_and_back_from_a_failed_record(
+    way: Callable[[Patient], Patient],
+) -> None:
+    ward = Ward()
+    for minute in range(100):
+        ward.measure(10 * minute, 60 + minute % 7)
+    expected = ward.course()
+
+    ward.fold._patients["p"] = way(ward.patient)
+
+    assert ward.patient.vitals[HEART_RATE].summary != b""
+    assert ward.course() == expected
