@@ -10,7 +10,7 @@ _SAYS_THAT_MISSING = (".missing", ".measured")
 
 
 class BayesianRegression:
-    """Every feature as a straight line, and waves over the main ones together; no step size to choose."""
+    """Every feature as a straight line, and the main ones together as likeness to patients; no step size to choose."""
 
     name: ClassVar[str] = "bayesian_regression"
 
