@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from models.instants import HOUR, MINUTE, instant_of
 from models.partition import PartitionFold
 from models.picture import Patient, decode_patient, encode_patient
-from models.snapshot import picture_of, snapshot_of
+from models.snapshot import snapshot_of
 from models.summary import COUNT_EVERY, WINDOWS, course_of, window_at, windows_of
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -146,7 +146,7 @@ def test_values_of_one_time_have_no_slope() -> None:
     assert math.isclose(span.squares, 2.0)
 
 
-@pytest.mark.parametrize("way", [lambda p: decode_patient(encode_patient(p)), lambda p: picture_of(snapshot_of(p))])
+@pytest.mark.parametrize("way", [lambda p: decode_patient(encode_patient(p)), snapshot_of])
 def test_windows_go_with_the_picture_into_a_checkpoint_and_back_from_a_failed_record(
     way: Callable[[Patient], Patient],
 ) -> None:
