@@ -1,5 +1,8 @@
-"""The report of an evaluation: a page that stands alone, whose charts are well-formed."""
+"""The report of an evaluation: a page that stands alone, whose charts are well-formed and can be read aloud."""
 
+import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
@@ -8,21 +11,36 @@ import pytest
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
 from vigil.evaluation.page import Section, Table, page
 
+SVG = "{http://www.w3.org/2000/svg}"
+FIRST, SECOND, GREY = "#0072b2", "#d55e00", "#6b7783"
+Points = list[tuple[float, float]]
 
-def parsed(svg: str) -> ET.Element:
-    return ET.fromstring(svg)
 
-
-def polylines(svg: str, style: str) -> list[list[tuple[float, float]]]:
+def drawn(svg: str, colour: str, *, dashed: bool) -> list[Points]:
+    """The lines of a colour between the axes, without those of the legend."""
     return [
-        [(float(x), float(y)) for x, y in (point.split(",") for point in line.attrib["points"].split())]
-        for line in parsed(svg).iter("polyline")
-        if line.attrib["class"] == style
+        [(float(x), float(y)) for x, y in re.findall(r"[ML] (\S+) (\S+)", path.attrib["d"])]
+        for path in between_axes(svg).iter(f"{SVG}path")
+        if "fill: none" in (style := path.attrib.get("style", ""))
+        if f"stroke: {colour}" in style and ("dasharray" in style) == dashed
     ]
 
 
+def marks(svg: str, colour: str) -> Points:
+    return [
+        (float(use.attrib["x"]), float(use.attrib["y"]))
+        for use in between_axes(svg).iter(f"{SVG}use")
+        if colour in use.attrib["style"]
+    ]
+
+
+def between_axes(svg: str) -> ET.Element:
+    (found,) = [group for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("id") == "axes_1"]
+    return found
+
+
 def texts(svg: str) -> list[str]:
-    return [element.text or "" for element in parsed(svg).iter("text")]
+    return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def test_a_page_stands_alone_and_hides_no_markup_of_what_it_tells() -> None:
@@ -35,52 +53,89 @@ def test_a_page_stands_alone_and_hides_no_markup_of_what_it_tells() -> None:
     assert "&lt;b&gt;not bold&lt;/b&gt;" in told
     assert "<th>&lt;i&gt;</th><td>1</td>" in told
     assert "<title>A &amp; B</title>" in told
-    assert [word for word in ("http:", "https:", "src=", "href=", "@import", "url(") if word in told] == []
+    assert re.findall(r"src=|@import|<link|<script|href=\"(?!#)|url\((?!#)", told) == []
     assert "not a medical device" in told
 
 
-def test_a_line_goes_up_on_the_paper_where_its_values_do() -> None:
-    drawn = line_chart("t", Axis("x"), Axis("y", 0, 2), [Line("rises", [(0, 0), (0.5, 1), (1, 2)])])
+def test_equal_charts_are_equal_bytes() -> None:
+    def chart() -> str:
+        return line_chart("t", Axis("x"), Axis("y"), [Line("l", [(0, 0), (1, 1)], has_marks=True)])
 
-    (line,) = [line for line in polylines(drawn, "s0") if len(line) == 3]
-    assert all(right > left and above < below for (left, below), (right, above) in pairwise(line))
+    assert chart() == chart()
+
+
+def test_a_chart_tells_its_name_and_what_it_shows_to_those_who_do_not_see_it() -> None:
+    lines = ET.fromstring(line_chart("A & B", Axis("hours"), Axis("AUROC"), [Line("NEWS2", [(0, 0)])]))
+    rows = ET.fromstring(interval_chart("By group", Axis("AUROC"), [Interval("65 & older", 0.8123, 0.7, 0.9)]))
+
+    assert [lines.findtext(f"{SVG}{each}") for each in ("title", "desc")] == ["A & B", "AUROC over hours: NEWS2."]
+    assert rows.findtext(f"{SVG}desc") == "AUROC: 65 & older 0.812."
+    assert lines.attrib["role"] == "img"
+
+
+def test_a_line_goes_up_on_the_paper_where_its_values_do() -> None:
+    rises, falls = Line("rises", [(0, 0), (0.4, 1.2), (1, 2)]), Line("falls", [(0, 2), (0.4, 0.3), (1, 0)])
+
+    chart = line_chart("t", Axis("x"), Axis("y", 0, 2), [rises, falls])
+
+    (up,), (down,) = drawn(chart, FIRST, dashed=False), drawn(chart, SECOND, dashed=True)
+    assert all(right > left and above < below for (left, below), (right, above) in pairwise(up))
+    assert all(right > left and above < below for (left, above), (right, below) in pairwise(down))
+    assert {"rises", "falls", "x", "y"} <= set(texts(chart))
+
+
+def test_a_reference_has_no_name_and_takes_no_colour_from_the_lines() -> None:
+    chart = line_chart("t", Axis("x"), Axis("y"), [Line("", [(0, 0), (1, 1)]), Line("a", [(0, 1), (1, 0)])])
+
+    assert len(drawn(chart, GREY, dashed=True)) == 1
+    assert len(drawn(chart, FIRST, dashed=False)) == 1
 
 
 def test_a_line_of_many_points_keeps_its_ends_and_few_between() -> None:
     points = [(at / 5000, at / 5000) for at in range(5001)]
 
-    (line,) = [
-        line for line in polylines(line_chart("t", Axis("x"), Axis("y"), [Line("l", points)]), "s0") if len(line) > 2
-    ]
+    chart = line_chart("t", Axis("x"), Axis("y"), [Line("", [points[0], points[-1]]), Line("l", points)])
 
-    (whole,) = polylines(line_chart("t", Axis("x"), Axis("y"), [Line("", [points[0], points[-1]])]), "reference")
+    (line,), (whole,) = drawn(chart, FIRST, dashed=False), drawn(chart, GREY, dashed=True)
     assert [line[0], line[-1]] == whole
     assert len(line) < 500
 
 
 def test_what_is_not_finite_is_left_out_of_a_line_and_told_of_an_interval() -> None:
-    drawn = line_chart("t", Axis("x"), Axis("y"), [Line("l", [(0, float("nan")), (0.2, 0.1), (1, float("inf"))])])
+    points = [(0, float("nan")), (0.2, 0.1), (0.4, 0.2), (1, float("inf"))]
+
+    chart = line_chart("t", Axis("x"), Axis("y"), [Line("l", points, has_marks=True)])
     rows = interval_chart("t", Axis("AUROC"), [Interval("nobody", float("nan"))])
 
-    assert "nan" not in drawn
-    assert "inf" not in drawn
+    assert len(marks(chart, FIRST)) == 2
+    assert marks(rows, FIRST) == []
     assert "can't be told" in texts(rows)
 
 
-@pytest.mark.parametrize("high", [1e-3, 0.4, 1, 7, 48, 1234])
-def test_ticks_are_few_round_and_within_the_axis(high: float) -> None:
-    told = texts(line_chart("t", Axis("x", 0, high), Axis("y"), []))
+@pytest.mark.parametrize("far", [0.1, 0.5, 2.0, 48.0])
+def test_an_axis_goes_at_least_to_its_end_and_further_for_values_that_lie_beyond(far: float) -> None:
+    whole, one = Line("", [(0, 0), (1, 1)]), Line("l", [(far, 0.5)], has_marks=True)
 
-    ticks = [float(text) for text in told[1:] if text.replace(".", "").replace("e-", "").isdigit()]
-    across = ticks[: len(ticks) - 6]
-    assert 3 <= len(across) <= 7
-    assert max(across) <= high * 1.0001
+    chart = line_chart("t", Axis("x"), Axis("y"), [whole, one])
+
+    (((left, bottom), (right, top)),) = drawn(chart, GREY, dashed=True)
+    ((across, up),) = marks(chart, FIRST)
+    assert (across - left) / (right - left) == pytest.approx(far, rel=1e-3)
+    assert up == pytest.approx((bottom + top) / 2)
 
 
 def test_an_interval_is_as_wide_as_it_says_and_a_name_is_shown_as_it_is() -> None:
-    drawn = interval_chart("t", Axis("AUROC", 0.5, 1), [Interval("65 & older", 0.8, 0.7, 0.9)], reference=0.75)
+    chart = interval_chart("t", Axis("AUROC", 0.5, 1), [Interval("65 & $older$", 0.8, 0.7, 0.9)], reference=0.75)
 
-    ((left, right),) = polylines(drawn, "s0 range")
-    ((top, _),) = polylines(drawn, "reference")
-    assert left[0] < top[0] < right[0]
-    assert "65 & older" in texts(drawn)
+    (((left, _), (right, _)),) = drawn(chart, FIRST, dashed=False)
+    (((reference, _), _),) = drawn(chart, GREY, dashed=True)
+    ((value, _),) = marks(chart, FIRST)
+    assert (reference - left) / (right - left) == pytest.approx(0.25, abs=1e-3)
+    assert (value - left) / (right - left) == pytest.approx(0.5, abs=1e-3)
+    assert {"65 & $older$", "0.8"} <= set(texts(chart))
+
+
+def test_matplotlib_is_not_imported_before_a_chart_is_drawn() -> None:
+    code = "import sys, vigil.evaluation.mortality_report; sys.exit('matplotlib' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
