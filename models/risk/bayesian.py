@@ -22,6 +22,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """With what a model begins; `BayesianLogisticRegression` tells what each means."""
 
     curved: tuple[str, ...] | None = None
+    by: str | None = None
+    marks: tuple[float, ...] | None = None
     landmarks: int = 600
     after: int = 256
     straight: float = 1 / 400
@@ -41,12 +43,12 @@ class _Kept(Struct, array_like=True):
     form: int
     parameters: Parameters
     names: list[str]
-    scale: tuple[bytes, bytes, bytes]
+    scales: list[tuple[bytes, bytes, bytes]]
     mean: bytes
     covariance: bytes
     places: bytes
     root: bytes
-    waiting: list[tuple[bytes, bool]]
+    waiting: list[tuple[bytes, int, bool]]
 
 
 class BayesianLogisticRegression(base.Classifier):
@@ -62,6 +64,11 @@ class BayesianLogisticRegression(base.Classifier):
     ----------
     curved
         The names of the features over which the log-odds may be a curved surface.
+    by
+        The name of a feature that says of what kind an example is, such as when it was asked; None for one kind only.
+    marks
+        The values of `by`, ascending: an example is of the kind of the nearest one. Each kind has a scale of its own,
+        so that a feature says how far from usual it is among its like; the weights are common.
     landmarks
         How many imagined patients; none without `curved`.
     after
@@ -84,6 +91,8 @@ class BayesianLogisticRegression(base.Classifier):
     def __init__(
         self,
         curved: tuple[str, ...] | None = None,
+        by: str | None = None,
+        marks: tuple[float, ...] | None = None,
         landmarks: int = 600,
         after: int = 256,
         straight: float = 1 / 400,
@@ -94,6 +103,8 @@ class BayesianLogisticRegression(base.Classifier):
         seed: int = 1,
     ) -> None:
         self.curved = curved
+        self.by = by
+        self.marks = marks
         self.landmarks = landmarks
         self.after = after
         self.straight = straight
@@ -102,59 +113,82 @@ class BayesianLogisticRegression(base.Classifier):
         self.first = first
         self.most_features = most_features
         self.seed = seed
-        self._scale = Scale(curved or ())
+        self._scales = [Scale(curved or ()) for _ in marks or (0,)]
         self._landmarks: Landmarks | None = None
-        self._waiting: list[tuple[Numbers, bool]] = []
+        self._waiting: list[tuple[Numbers, int, bool]] = []
         self._posterior = self._prior()
 
     @classmethod
     def _unit_test_params(cls) -> Iterator[dict[str, Any]]:  # of any parameter; River calls it
         yield {}
-        yield {"curved": ("https", "ip_in_url"), "landmarks": 20, "after": 30}
+        yield {"curved": ("https", "ip_in_url"), "by": "https", "marks": (0.0, 1.0), "landmarks": 20, "after": 30}
 
     def predict_proba_one(self, x: Mapping[str, float], **kwargs: object) -> dict[bool, float]:
         """The probability of either label; it changes nothing."""
-        probability = self._posterior.believe(self._features(self._scale.vector(x))).probability
+        kind = self._kind(x)
+        probability = self._posterior.believe(self._features(self._scales[kind].vector(x), kind)).probability
         return {False: 1 - probability, True: probability}
 
     def learn_one(self, x: Mapping[str, float], y: bool) -> None:
         """Takes one more example."""
-        self._take_in(sorted(x.keys() - self._scale.names.keys()))
-        vector = self._scale.vector(x)
-        self._scale.learn(vector)
-        self._posterior.learn(self._features(vector), bool(y))
+        self._take_in(sorted(x.keys() - self._names.keys()))
+        kind = self._kind(x)
+        vector = self._scales[kind].vector(x)
+        self._scales[kind].learn(vector)
+        self._posterior.learn(self._features(vector, kind), bool(y))
         if self.curved and self._landmarks is None:
-            self._waiting.append((vector, bool(y)))
+            self._waiting.append((vector, kind, bool(y)))
             if len(self._waiting) >= self.after:
                 self._begin_anew()
 
+    @property
+    def _names(self) -> dict[str, int]:
+        return self._scales[0].names
+
+    def _kind(self, x: Mapping[str, float]) -> int:
+        """The place of the mark that is nearest; the first when nothing is told."""
+        value = x.get(self.by, math.nan) if self.by is not None else math.nan
+        if not self.marks or math.isnan(value):
+            return 0
+        return min(range(len(self.marks)), key=lambda place: abs((self.marks or ())[place] - value))
+
     def _prior(self) -> Posterior:
-        posterior = Posterior.prior(1 + len(self._landmarks or ()) + len(self._scale.names))
+        posterior = Posterior.prior(1 + len(self._landmarks or ()) + len(self._names))
         posterior.mean[0] = math.log(self.first / (1 - self.first)) / _INTERCEPT_SPREAD
         return posterior
 
     def _take_in(self, names: Sequence[str]) -> None:
         """Begins to look at features that were not there before."""
-        room = max(self.most_features - len(self._scale.names), 0)
+        room = max(self.most_features - len(self._names), 0)
         if names and room:
-            self._scale.grow(names[:room])
-            self._posterior.grow(1 + len(self._landmarks or ()) + len(self._scale.names))
+            for scale in self._scales:
+                scale.grow(names[:room])
+            self._posterior.grow(1 + len(self._landmarks or ()) + len(self._names))
 
     def _begin_anew(self) -> None:
         """Draws the landmarks, and learns the examples that waited for them."""
-        seen = np.stack([self._curved(self._scale.scaled(vector)) for vector, _ in self._waiting])
+        seen = np.stack([self._curved(self._scaled(vector, kind)) for vector, kind, _ in self._waiting])
         self._landmarks = Landmarks.drawn(seen, self.landmarks, width=self.width, seed=self.seed)
         self._posterior = self._prior()
-        for vector, label in self._waiting:
-            self._posterior.learn(self._features(vector), label)
+        for vector, kind, label in self._waiting:
+            self._posterior.learn(self._features(vector, kind), label)
         self._waiting = []
+
+    def _scaled(self, vector: Numbers, kind: int) -> Numbers:
+        """A vector on the scale of its kind; the kind itself is told by its place, in spreads of all places."""
+        scaled = self._scales[kind].scaled(vector)
+        if self.by in self._names and self.marks:
+            count = len(self.marks)
+            spread = math.sqrt((count * count - 1) / 12) or 1.0
+            scaled[self._names[self.by]] = (kind - (count - 1) / 2) / spread
+        return scaled
 
     def _curved(self, scaled: Numbers) -> Numbers:
         return scaled[: len(self.curved or ())]
 
-    def _features(self, vector: Numbers) -> Numbers:
+    def _features(self, vector: Numbers, kind: int) -> Numbers:
         """All that has a weight: 1, likenesses, features; each as large as what is believed of it beforehand."""
-        scaled = self._scale.scaled(vector)
+        scaled = self._scaled(vector, kind)
         parts = [np.array([_INTERCEPT_SPREAD]), scaled * math.sqrt(self.straight)]
         if self._landmarks is not None:
             parts.insert(1, self._landmarks.over(self._curved(scaled)) * math.sqrt(self.wavy))
@@ -164,17 +198,17 @@ class BayesianLogisticRegression(base.Classifier):
 
     def encode(self) -> bytes:
         """All that was learned, with the parameters: equal bytes for equal models."""
-        scale, posterior, landmarks = self._scale, self._posterior, self._landmarks
+        posterior, landmarks = self._posterior, self._landmarks
         kept = _Kept(
             FORM,
             Parameters(**self._get_params()),
-            list(scale.names),
-            (_bytes_of(scale.count), _bytes_of(scale.mean), _bytes_of(scale.squares)),
+            list(self._names),
+            [(_bytes_of(each.count), _bytes_of(each.mean), _bytes_of(each.squares)) for each in self._scales],
             _bytes_of(posterior.mean),
             _bytes_of(posterior.covariance[np.triu_indices(len(posterior.mean))]),
             b"" if landmarks is None else _bytes_of(landmarks.places),
             b"" if landmarks is None else _bytes_of(landmarks.root[np.tril_indices(len(landmarks))]),
-            [(_bytes_of(vector), label) for vector, label in self._waiting],
+            [(_bytes_of(vector), kind, label) for vector, kind, label in self._waiting],
         )
         return msgspec.msgpack.encode(kept)
 
@@ -188,10 +222,15 @@ class BayesianLogisticRegression(base.Classifier):
         if tuple(kept.names[: len(curved)]) != curved:
             raise ValueError("the names do not begin with those of the curved features")
         model = cls(**msgspec.structs.asdict(kept.parameters))
-        model._scale = Scale(kept.names, *(_numbers(column, len(kept.names)) for column in kept.scale))
+        kinds = len(model._scales)
+        if len(kept.scales) != kinds or any(not 0 <= kind < kinds for _, kind, _ in kept.waiting):
+            raise ValueError(f"the scales or the examples are not of {kinds} kinds")
+        model._scales = [
+            Scale(kept.names, *(_numbers(column, len(kept.names)) for column in columns)) for columns in kept.scales
+        ]
         if kept.places:
             model._landmarks = _landmarks_of(kept)
-        model._waiting = [(_numbers(vector, len(vector) // 8), label) for vector, label in kept.waiting]
+        model._waiting = [(_numbers(vector, len(vector) // 8), kind, label) for vector, kind, label in kept.waiting]
         size = len(model._prior().mean)
         upper = _triangle(kept.covariance, size, np.triu_indices(size))
         model._posterior = Posterior(_numbers(kept.mean, size), upper + np.triu(upper, 1).T)

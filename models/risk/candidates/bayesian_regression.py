@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from models.risk.bayesian import BayesianLogisticRegression
-from models.risk.stay_features import CURVED
+from models.risk.stay_features import CURVED, HOURS
 
+_ASKED_AT = (6.0, 12.0, 24.0, 36.0, 48.0)
+_AFTER = 1_000
 _SAYS_THAT_MISSING = (".missing", ".measured")
 
 
@@ -15,7 +17,14 @@ class BayesianRegression:
     name: ClassVar[str] = "bayesian_regression"
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._model = BayesianLogisticRegression(curved=_main(names), most_features=len(names))
+        is_of_stays = HOURS in names
+        self._model = BayesianLogisticRegression(
+            curved=_main(names),
+            by=HOURS if is_of_stays else None,
+            marks=_ASKED_AT if is_of_stays else None,
+            after=_AFTER,
+            most_features=len(names),
+        )
 
     def predict(self, features: Mapping[str, float]) -> float:
         """The probability that the worst comes."""

@@ -132,6 +132,25 @@ def test_the_first_examples_are_kept_until_there_are_landmarks_and_no_longer() -
     assert len(model._posterior.mean) == 1 + 10 + len(NAMES)
 
 
+def test_each_kind_has_a_scale_of_its_own_and_the_weights_are_common() -> None:
+    draw, learned = random.Random(1), []
+    for _ in range(600):
+        late, far = draw.random() < 0.5, draw.gauss(0, 1)
+        learned.append(
+            (
+                {"hour": 40.0 if late else 6.0, "a": far + (100 if late else 0)},
+                draw.random() < 1 / (1 + math.exp(-2 * far)),
+            )
+        )
+    model = taught(learned, by="hour", marks=(6.0, 48.0), straight=1.0)
+
+    told = [model.predict_proba_one({"hour": hour, "a": a})[True] for hour, a in [(6, -2), (6, 2), (48, 98), (48, 102)]]
+
+    assert told[0] == pytest.approx(told[2], abs=0.05)
+    assert told[1] == pytest.approx(told[3], abs=0.05)
+    assert told[1] > told[0] + 0.5
+
+
 def test_foretelling_changes_nothing() -> None:
     model = taught(examples(50))
     before = model.encode()
@@ -160,7 +179,7 @@ def test_its_memory_is_bounded_by_the_most_features() -> None:
 @pytest.mark.parametrize("after", [40, 90], ids=["with-landmarks", "before-them"])
 def test_it_goes_on_from_its_bytes_as_if_nothing_had_been(after: int) -> None:
     first, later = examples(60), examples(60, seed=2)
-    model = taught(first, curved=NAMES[:3], landmarks=20, after=after)
+    model = taught(first, curved=NAMES[:3], by="a", marks=(8.0, 12.0), landmarks=20, after=after)
 
     again = BayesianLogisticRegression.decode(model.encode())
 
