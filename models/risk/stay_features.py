@@ -26,8 +26,9 @@ _LOGARITHMS = (
 _CARE_UNITS = ("CCU", "CSRU", "MICU", "SICU")
 """How many hospitals abbreviate coronary, cardiac surgery, medical and surgical intensive care."""
 
-HOURS = "hours"
-_ABOUT = (HOURS, "age", "female", *(f"unit.{unit}" for unit in _CARE_UNITS))
+ELAPSED = "hours"
+"""The feature that tells how long the patient has been here."""
+_ABOUT = (ELAPSED, "age", "female", *(f"unit.{unit}" for unit in _CARE_UNITS))
 _OVERALL = ("last", "first", "lowest", "highest", "mean", "spread", "slope", "count", "age_hours", "measured")
 _BY_WINDOW = tuple(f"mean_{12 * window}_to_{12 * window + 12}_h_ago" for window in range(WINDOWS))
 
@@ -69,7 +70,7 @@ CURVED = (*_ABOUT, *(f"{sign}.{field}" for sign in _SIGNS for field in ("last", 
 
 def read(patient: Patient, since: int, now: int) -> Mapping[str, float]:
     """The features that are known at `now` of a patient who is here `since` then (microseconds since 1970)."""
-    features = {HOURS: (now - since) / HOUR, **_about(patient)}
+    features = {ELAPSED: (now - since) / HOUR, **_about(patient)}
     for sign, is_logarithm in _SIGNS.items():
         code = _CODES.get(sign)
         course = _derived(patient, sign, since) if code is None else _measured(patient, code, since)

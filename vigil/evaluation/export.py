@@ -6,11 +6,11 @@ from typing import IO
 import numpy as np
 import pandas as pd
 
-from models.evaluation.contest import Contest
+from models.evaluation.contest import contests_by_hour, online_by_hour
+from models.evaluation.figures import Predicted
 from models.evaluation.groups import GROUPS
 from models.evaluation.row import Row
 from models.evaluation.rules import RULES
-from models.evaluation.stays import HOURS
 from models.instants import moment_of
 from models.risk.candidates import CANDIDATES
 from models.risk.feature_sources import FeatureSource
@@ -45,15 +45,12 @@ def _table(folded: Folded, chosen: Chosen, source: FeatureSource) -> pd.DataFram
     learned, judged = folded.rows(judged=False), folded.rows(judged=True)
     rows: list[Row] = []
     foretold: dict[str, list[float]] = {name: [] for name in chosen.names}
-    for hour in HOURS:
-        contest = Contest(
-            learned=[row for row in learned if row.hour == hour],
-            judged=[row for row in judged if row.hour == hour],
-            names=source.names,
-        )
+    contests = contests_by_hour(learned, judged, source.names)
+    online = {name: online_by_hour(contests, CANDIDATES[name], lambda: 0) for name in chosen.names}
+    for hour, contest in contests.items():
         rows += [*contest.learned, *contest.judged]
         for name in chosen.names:
-            foretold[name] += _foretold(contest, name)
+            foretold[name] += _foretold(online[name][hour][0])
     judged_patients = {row.patient_id for row in judged}
     about = pd.DataFrame(
         {
@@ -72,7 +69,6 @@ def _table(folded: Folded, chosen: Chosen, source: FeatureSource) -> pd.DataFram
     return pd.concat([about, pd.DataFrame(known, columns=list(source.names))], axis=1)
 
 
-def _foretold(contest: Contest, name: str) -> list[float]:
-    predicted, _, _ = contest.online(CANDIDATES[name], lambda: 0)
+def _foretold(predicted: Predicted) -> list[float]:
     assert predicted.before is not None
     return [*predicted.before.tolist(), *predicted.values.tolist()]

@@ -8,12 +8,11 @@ import numpy as np
 from msgspec import Struct
 
 from models.evaluation import curves
-from models.evaluation.contest import ONLINE, Contest
+from models.evaluation.contest import ONLINE, Answers, Contest, contests_by_hour, online_by_hour
 from models.evaluation.curves import Curve
 from models.evaluation.figures import Figures, Predicted
 from models.evaluation.progressive import Cost
 from models.evaluation.row import Row, sample_of_rows
-from models.evaluation.stays import HOURS
 from models.evaluation.subgroups import Subgroup, subgroups_of
 from models.risk.candidates import CANDIDATES, Candidate
 from vigil.evaluation.titles import titled
@@ -84,25 +83,18 @@ def contest_by_hour(
         done += 1
         progress(done, steps)
 
-    found = {}
-    for hour in HOURS:
-        contest = Contest(
-            learned=[row for row in learned if row.hour == hour],
-            judged=[row for row in judged if row.hour == hour],
-            names=work.names,
-        )
-        if contest.judged:
-            found[hour] = _hour(contest, work, seen)
-    return found
+    contests = {
+        hour: contest for hour, contest in contests_by_hour(learned, judged, work.names).items() if contest.judged
+    }
+    online = {name: online_by_hour(contests, CANDIDATES[name], time.perf_counter_ns, seen) for name in work.models}
+    return {
+        hour: _hour(contest, work, {name: online[name][hour] for name in work.models})
+        for hour, contest in contests.items()
+    }
 
 
-def _hour(contest: Contest, work: Work, seen: Callable[[], None]) -> Hour:
-    predictors: dict[str, Predicted] = {}
-    costs = {}
-    for name in work.models:
-        predicted, cost, model = contest.online(CANDIDATES[name], time.perf_counter_ns, seen)
-        predictors[ONLINE + name] = predicted
-        costs[name] = cost_of(cost, model)
+def _hour(contest: Contest, work: Work, online: Mapping[str, Answers]) -> Hour:
+    predictors = {ONLINE + name: predicted for name, (predicted, _, _) in online.items()}
     peers = contest.rules() | contest.fitted(work.peers)
     figures = contest.figures(predictors | peers, ONLINE + work.model)
     own = predictors[ONLINE + work.model]
@@ -114,7 +106,7 @@ def _hour(contest: Contest, work: Work, seen: Callable[[], None]) -> Hour:
         judged=figures[ONLINE + work.model],
         candidates={name: figures[ONLINE + name] for name in work.models if name != work.model},
         peers={name: figures[name] for name in peers},
-        costs=costs,
+        costs={name: cost_of(cost, model) for name, (_, cost, model) in online.items()},
         subgroups=subgroups_of(own.values, contest.judged),
         curves=_curves(
             {titled(work.model): own}

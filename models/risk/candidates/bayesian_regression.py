@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from models.risk.bayesian import BayesianLogisticRegression
-from models.risk.stay_features import CURVED, HOURS
+from models.risk.stay_features import CURVED, ELAPSED
 
 _ASKED_AT = (6.0, 12.0, 24.0, 36.0, 48.0)
 _AFTER = 1_000
@@ -17,10 +17,10 @@ class BayesianRegression:
     name: ClassVar[str] = "bayesian_regression"
 
     def __init__(self, names: Sequence[str]) -> None:
-        is_of_stays = HOURS in names
+        is_of_stays = ELAPSED in names
         self._model = BayesianLogisticRegression(
             curved=_main(names),
-            by=HOURS if is_of_stays else None,
+            by=ELAPSED if is_of_stays else None,
             marks=_ASKED_AT if is_of_stays else None,
             after=_AFTER,
             most_features=len(names),
