@@ -1,7 +1,7 @@
 """What every online model is that may be compared: it foretells from named features, then learns what came."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 UNLEARNED = 0.05
 """The probability before the first example: the worst is rare."""
@@ -22,3 +22,15 @@ class Candidate(Protocol):
 
     def learn(self, features: Mapping[str, float], label: bool) -> None:
         """Takes one more example."""
+
+
+@runtime_checkable
+class Encodable(Candidate, Protocol):
+    """A candidate whose state has an explicit form: it can be kept, published and taken up again."""
+
+    def encode(self) -> bytes:
+        """All that was learned: equal bytes for equal models."""
+
+    @classmethod
+    def decode(cls, encoded: bytes) -> Self:
+        """The model again, as if nothing had been; raises msgspec.MsgspecError or ValueError on another form."""

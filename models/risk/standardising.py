@@ -1,6 +1,7 @@
 """Features on one scale, learned as they come: what is not known lies at its mean and pulls nowhere."""
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,26 @@ class Standardiser:
         self._count = np.zeros(len(names))
         self._mean = np.zeros(len(names))
         self._squares = np.zeros(len(names))
+
+    @classmethod
+    def of_columns(cls, names: Sequence[str], columns: Sequence[bytes]) -> Self:
+        """The one that had these columns; raises ValueError if they are not as long as the names."""
+        again = cls(names)
+        numbers = [np.frombuffer(column, "<f8").astype(float) for column in columns]
+        if any(len(each) != len(names) for each in numbers):
+            raise ValueError(f"columns that are not of {len(names)} features")
+        again._count, again._mean, again._squares = numbers
+        return again
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features in their order."""
+        return self._names
+
+    def columns(self) -> tuple[bytes, bytes, bytes]:
+        """All that it keeps: counts, means, sums of squares around them, as little-endian floats."""
+        count, mean, squares = (each.astype("<f8").tobytes() for each in (self._count, self._mean, self._squares))
+        return count, mean, squares
 
     def learn(self, features: Mapping[str, float]) -> None:
         """Takes one more example."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from vigil.docs.table import table
 from vigil.evaluation.titles import titled
-from vigil.evaluation.wording import figure
+from vigil.evaluation.wording import figure, state_size
 
 _FOLDER = "docs/evaluation"
 _Told = Mapping[str, Any]
@@ -44,7 +44,8 @@ def candidates(root: Path) -> str:
             title,
             *(figure(find(found)["auroc"]) for found in hours),
             *(figure(find(list(hours)[-1])[name]) for name in ("score1", "brier")),
-            *(f"{costs[title][name]:,.0f}" for name in ("predict_us", "learn_us", "state_bytes")),
+            *(f"{costs[title][name]:,.0f}" for name in ("predict_us", "learn_us")),
+            state_size(costs[title]["state_bytes"], is_pickled=costs[title]["is_pickled"]),
         ]
         for title, find in online
     ]

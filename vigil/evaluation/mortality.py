@@ -14,6 +14,7 @@ from models.evaluation.figures import Figures, Predicted
 from models.evaluation.progressive import Cost
 from models.evaluation.row import Row, sample_of_rows
 from models.evaluation.subgroups import Subgroup, subgroups_of
+from models.risk.candidate import Encodable
 from models.risk.candidates import CANDIDATES, Candidate
 from vigil.evaluation.titles import titled
 
@@ -26,19 +27,25 @@ _DRAWN = ("gradient_boosting", "logistic_regression", "news2_last", "mews_last")
 
 
 class ModelCost(Struct, frozen=True, kw_only=True):
-    """What an online model takes: microseconds to predict and to learn, and bytes of its state as it is pickled."""
+    """What an online model takes: microseconds to predict and to learn, and bytes of its state.
+
+    `is_pickled` says that its state has no form of its own, so that the bytes are of a pickle: a measure and no more.
+    """
 
     predict_us: float
     learn_us: float
     state_bytes: int
+    is_pickled: bool
 
 
 def cost_of(cost: Cost, model: Candidate) -> ModelCost:
     """What a model that has learned took, and how large it is."""
+    state = model.encode() if isinstance(model, Encodable) else pickle.dumps(model)
     return ModelCost(
         predict_us=round(cost.predict_us, 1),
         learn_us=round(cost.learn_us, 1),
-        state_bytes=len(pickle.dumps(model)),
+        state_bytes=len(state),
+        is_pickled=not isinstance(model, Encodable),
     )
 
 

@@ -11,7 +11,7 @@ from vigil.evaluation.mortality import Hour, ModelCost
 from vigil.evaluation.page import Section, Table, page
 from vigil.evaluation.tables import columns
 from vigil.evaluation.titles import titled
-from vigil.evaluation.wording import counted, figure, of
+from vigil.evaluation.wording import counted, figure, of, state_size
 
 _FIGURES = {"auroc": "AUROC", "auprc": "AUPRC", "score1": "Score1", "brier": "Brier score"}
 
@@ -205,7 +205,12 @@ def _by_group(found: Hour) -> str:
 
 def _cost(outcome: Outcome) -> Section:
     rows = [
-        [titled(name), f"{cost.predict_us:,.0f}", f"{cost.learn_us:,.0f}", f"{cost.state_bytes:,}"]
+        [
+            titled(name),
+            f"{cost.predict_us:,.0f}",
+            f"{cost.learn_us:,.0f}",
+            state_size(cost.state_bytes, is_pickled=cost.is_pickled),
+        ]
         for name, cost in costs_of(outcome.hours).items()
     ]
     return Section("Cost", (), [Table(("online model", "us to predict", "us to learn", "bytes of state"), rows)])

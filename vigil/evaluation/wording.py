@@ -23,5 +23,10 @@ def counted(counts: dict[str, int]) -> list[tuple[str, str]]:
     return [(kind.replace("/", ": ").replace("-", " "), f"{count:,}") for kind, count in sorted(counts.items())]
 
 
+def state_size(count: int, *, is_pickled: bool) -> str:
+    """Bytes of a model's state, and whether they are only those of a pickle."""
+    return f"{count:,} as a pickle" if is_pickled else f"{count:,}"
+
+
 def _short(value: float) -> str:
     return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}"

@@ -5,13 +5,16 @@ A neural net among them did not help on half of the records that it was tried on
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from models.risk.candidate import Candidate
+import msgspec
+
 from models.risk.candidates.linear_regression import LinearRegression
 from models.risk.candidates.logistic_regression import LogisticRegression
 from models.risk.candidates.passive_aggressive import PassiveAggressive
+from models.risk.linear import Linear
 
+_MEMBERS: tuple[type[Linear], ...] = (LinearRegression, LogisticRegression, PassiveAggressive)
 _SURE = 1e-6
 
 
@@ -21,9 +24,7 @@ class Average:
     name: ClassVar[str] = "average"
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._members: tuple[Candidate, ...] = tuple(
-            member(names) for member in (LinearRegression, LogisticRegression, PassiveAggressive)
-        )
+        self._members = tuple(member(names) for member in _MEMBERS)
 
     def predict(self, features: Mapping[str, float]) -> float:
         """The probability that the worst comes."""
@@ -34,6 +35,18 @@ class Average:
         """Lets every member take one more example."""
         for member in self._members:
             member.learn(features, label)
+
+    def encode(self) -> bytes:
+        """All that was learned: equal bytes for equal models."""
+        return msgspec.msgpack.encode([member.encode() for member in self._members])
+
+    @classmethod
+    def decode(cls, encoded: bytes) -> Self:
+        """The model again, as if nothing had been; raises msgspec.MsgspecError or ValueError on another form."""
+        kept = msgspec.msgpack.decode(encoded, type=list[bytes])
+        again = cls(())
+        again._members = tuple(member.decode(each) for member, each in zip(_MEMBERS, kept, strict=True))
+        return again
 
 
 def _log_odds(probability: float) -> float:

@@ -1,7 +1,7 @@
 """Bayesian logistic regression with all covariances, straight and curved at once."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from models.risk.bayesian import BayesianLogisticRegression
 from models.risk.stay_features import CURVED, ELAPSED
@@ -33,6 +33,17 @@ class BayesianRegression:
     def learn(self, features: Mapping[str, float], label: bool) -> None:
         """Takes one more example."""
         self._model.learn_one(features, label)
+
+    def encode(self) -> bytes:
+        """All that was learned: equal bytes for equal models."""
+        return self._model.encode()
+
+    @classmethod
+    def decode(cls, encoded: bytes) -> Self:
+        """The model again, as if nothing had been; raises msgspec.MsgspecError or ValueError on another form."""
+        again = cls(())
+        again._model = BayesianLogisticRegression.decode(encoded)
+        return again
 
 
 def _main(names: Sequence[str]) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """Logistic regression by stochastic gradient descent (River)."""
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from river import linear_model, optim
 
-from models.risk.standardising import Standardiser
+from models.risk.linear import Linear
 
 _FIRST_INTERCEPT = -3.0  # 5 %
 _RATE = 0.02
@@ -13,14 +13,13 @@ _INTERCEPT_RATE = 0.01
 _L2 = 1e-4
 
 
-class LogisticRegression:
+class LogisticRegression(Linear):
     """Scaled features, a step size for each that shrinks as it is used (AdaGrad)."""
 
     name: ClassVar[str] = "logistic_regression"
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._standardiser = Standardiser(names)
-        self._model = linear_model.LogisticRegression(
+    def _begun(self) -> Any:  # River ships no types.
+        return linear_model.LogisticRegression(
             optim.AdaGrad(_RATE), l2=_L2, intercept_init=_FIRST_INTERCEPT, intercept_lr=_INTERCEPT_RATE
         )
 
@@ -28,11 +27,6 @@ class LogisticRegression:
         """The probability that the worst comes."""
         probability: float = self._model.predict_proba_one(self._standardiser.named(features))[True]
         return probability
-
-    def learn(self, features: Mapping[str, float], label: bool) -> None:
-        """Takes one more example."""
-        self._standardiser.learn(features)
-        self._model.learn_one(self._standardiser.named(features), label)
 
 
 CANDIDATES = (LogisticRegression,)

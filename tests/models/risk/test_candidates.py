@@ -4,17 +4,25 @@ import math
 import random
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
+from models.risk.candidate import Encodable
 from models.risk.candidates import CANDIDATES, Candidate
 
 NAMES = ("heart_rate", "lactate", "age", "lactate.missing")
+ENCODABLE = {name: kind for name, kind in CANDIDATES.items() if isinstance(kind(NAMES), Encodable)}
 Examples = list[tuple[Mapping[str, float], bool]]
 
 
 @pytest.fixture(params=sorted(CANDIDATES))
 def kind(request: pytest.FixtureRequest) -> type[Candidate]:
     return CANDIDATES[request.param]
+
+
+@pytest.fixture(params=sorted(ENCODABLE))
+def encodable(request: pytest.FixtureRequest) -> type[Encodable]:
+    return ENCODABLE[request.param]
 
 
 def examples(count: int, seed: int = 1) -> Examples:
@@ -80,6 +88,40 @@ def test_it_is_finite_and_bounded_whatever_comes(kind: type[Candidate], features
     told = [candidate.predict(each) for each in ({}, features, {"heart_rate": 80.0})]
 
     assert all(math.isfinite(each) and 0 <= each <= 1 for each in told)
+
+
+def test_one_that_can_be_encoded_goes_on_from_its_bytes_as_if_nothing_had_been(encodable: type[Encodable]) -> None:
+    candidate = taught(encodable, examples(200))
+
+    again = encodable.decode(candidate.encode())
+
+    for features, label in examples(50, seed=7):
+        assert again.predict(features) == candidate.predict(features)
+        again.learn(features, label)
+        candidate.learn(features, label)
+    assert again.encode() == candidate.encode()
+
+
+def test_equal_models_have_equal_bytes_and_one_more_example_changes_them(encodable: type[Encodable]) -> None:
+    one, other = taught(encodable, examples(150)), taught(encodable, examples(150))
+
+    other.predict({"heart_rate": 100.0})
+
+    assert one.encode() == other.encode()
+    other.learn({"heart_rate": 80.0}, True)
+    assert one.encode() != other.encode()
+
+
+def test_bytes_of_another_form_are_refused(encodable: type[Encodable]) -> None:
+    encoded = taught(encodable, examples(10)).encode()
+
+    for foreign in (b"", b"\x90", encoded[:-1], encoded + b"\x00", msgspec.msgpack.encode([99])):
+        with pytest.raises((msgspec.MsgspecError, ValueError)):
+            encodable.decode(foreign)
+
+
+def test_those_that_may_be_published_can_be_encoded() -> None:
+    assert {"average", "bayesian_regression", "linear_regression", "logistic_regression"} <= set(ENCODABLE)
 
 
 def test_one_class_alone_does_not_break_it(kind: type[Candidate]) -> None:
