@@ -46,7 +46,7 @@ def read_source(paths: Sequence[Path], onsets: Path | None, skipped: Counter[str
     if not tables:
         raise UnreadableRecordingError(f"{paths[0]} holds no {', '.join(_ENDINGS)}: give a folder of Fitbit's tables")
     found = onsets or _beside(paths)
-    days = {} if found is None else dict(_read_onsets(found))
+    days = {} if found is None else dict(read_onsets(found))
     skipped.update("no-onset" for user in tables if user not in days)
     return Source([Person(user, tables[user], days.get(user)) for user in sorted(tables)], found)
 
@@ -70,7 +70,8 @@ def _beside(paths: Sequence[Path]) -> Path | None:
     return next((folder / _ONSETS for folder in folders if (folder / _ONSETS).exists()), None)
 
 
-def _read_onsets(table: Path) -> Iterator[tuple[str, datetime]]:
+def read_onsets(table: Path) -> Iterator[tuple[str, datetime]]:
+    """Who fell ill, and on which day; raises UnreadableRecordingError."""
     try:
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
