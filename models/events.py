@@ -31,7 +31,7 @@ DeadLetterReason = Literal[
 RecommendationKind = Literal["response", "measure"]
 RecommendationState = Literal["proposed", "withdrawn"]
 OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
-Detector = Literal["flat-line", "spike", "drift", "half-space-trees"]
+Detector = Literal["flat-line", "spike", "drift", "half-space-trees", "resting-heart-rate"]
 FindingState = Literal["begun", "over"]
 ExampleReason = Literal["news2", "death", "deterioration", "nothing"]
 Offset = Annotated[int, Meta(ge=0, le=2**53)]
@@ -277,7 +277,7 @@ class Finding(Struct, frozen=True, kw_only=True, gc=False):
 
     It is told when it begins, and when it is over. `size`, in `unit` (UCUM), is the number that it rests on: of a flat
     line the minutes without a change, of a spike its height, of a drift the spread-minutes that it amounts to, of the
-    half-space trees the score from 0 to 1.
+    half-space trees the score from 0 to 1, of the resting heart rate its distance from the usual of those hours.
     """
 
     detector: Detector

@@ -2,12 +2,17 @@
 
 import json
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from models.events import Alert, Assessment, Output
+from models.partition import PartitionFold
+from producers.replay.fitbit import read_source, recordings
+from producers.ticks import with_ticks
 from vigil.cli import cli
 
 BEGIN = datetime(2020, 10, 1, tzinfo=UTC)
@@ -120,3 +125,38 @@ def test_what_can_not_be_read_is_one_line_that_says_what_to_mend(tmp_path: Path,
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "report.html").exists()
+
+
+def test_the_fold_tells_the_same_days_as_findings_and_raises_no_alert_of_them(tmp_path: Path) -> None:
+    wear(tmp_path, "ill", days=25, ill=20)
+    table = onsets(tmp_path, ("ill", 22))
+    judged = json.loads(evaluate(tmp_path, "--onset", table, "--json").stdout)["alarm_days"]["ill"]["alarm_days"]
+
+    outputs = folded(tmp_path, table)
+
+    findings = [each for told in outputs if isinstance(told, Assessment) and told.findings for each in told.findings]
+    begun = [each for each in findings if each.detector == "resting-heart-rate" and each.state == "begun"]
+    assert [str(each.since.date()) for each in begun] == [day["day"] for day in judged] != []
+    assert [each.size for each in begun] == pytest.approx([day["rate"] - day["usual"] for day in judged], abs=0.06)
+    assert "above this person's usual at those hours" in begun[-1].reason
+    assert {told.kind for told in outputs if isinstance(told, Alert)} <= {"limit", "anomaly", "no-data", "news2"}
+
+
+def test_a_fold_that_goes_on_from_its_checkpoint_tells_the_same(tmp_path: Path) -> None:
+    wear(tmp_path, "ill", days=22, ill=19)
+    table = onsets(tmp_path, ("ill", 20))
+
+    assert folded(tmp_path, table, restarts=5) == folded(tmp_path, table)
+
+
+def folded(folder: Path, table: Path, restarts: int = 0) -> list[Output]:
+    """The recordings through the fold of one partition, which begins again from its checkpoint now and then."""
+    entries = list(with_ticks(recordings(read_source([folder], table, Counter()), Counter()), 1))
+    fold, outputs = PartitionFold(0, origin="replay"), []
+    for offset, entry in enumerate(entries):
+        if restarts and offset % (len(entries) // restarts) == 7:
+            kept, fold = list(fold.entries()), PartitionFold(0, origin="replay")
+            for key, value in kept:
+                fold.restore(key, value)
+        outputs += fold.advance(entry.value, offset=offset, key=entry.key)
+    return outputs

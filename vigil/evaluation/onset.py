@@ -9,16 +9,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from models.detectors.resting_heart_rate import READY, RestingDay, RestingHeartRate
+from models.detectors.resting_heart_rate import RATE, READY, STEPS, RestingDay, RestingHeartRate, believable
 from models.evaluation.onset import Day, Figures, Person, as_raised, at_budget
 from models.instants import DAY, instant_of, moment_of
-from models.vital_signs import SIGNS
 from producers.replay.fitbit import read_onsets, read_source
 from producers.replay.fitbit.delivery import Row, delivered
 from producers.replay.fitbit.source import COLUMNS, Column, Source
 from producers.replay.fitbit.source import Person as Wearer
 
-_SIGNS = {"heartrate": SIGNS["8867-4"], "steps": SIGNS["55423-8"]}
+_CODES: dict[Column, str] = {"heartrate": RATE, "steps": STEPS}
 _TOLD_EVERY = 20_000
 
 
@@ -117,8 +116,7 @@ def _values(person: Wearer, skipped: Counter[str]) -> Iterator[tuple[Column, int
     """Rates and steps in the order in which they were received, without what nobody would believe."""
     tables = (_received(column, person, skipped) for column in COLUMNS)
     for _, column, row in merge(*tables, key=itemgetter(0)):
-        usual = _SIGNS[column].usual
-        if usual is not None and not usual[0] <= row.value <= usual[1]:
+        if not believable(_CODES[column], row.value):
             skipped["not-plausible"] += 1
             continue
         yield column, instant_of(row.at), row.value
