@@ -129,3 +129,13 @@ def test_what_can_not_be_judged_is_one_line_and_nothing_is_written(tmp_path: Pat
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "results").exists()
+
+
+def test_a_report_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
+    data, labels = corpus(tmp_path)
+
+    done = evaluate(data, "--labels", labels, "--report", tmp_path / "nowhere" / "report.html")
+
+    assert done.exit_code == 1
+    assert "can't be written" in done.stderr
+    assert done.stderr.count("\n") == 1

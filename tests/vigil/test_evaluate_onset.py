@@ -160,3 +160,13 @@ def folded(folder: Path, table: Path, restarts: int = 0) -> list[Output]:
                 fold.restore(key, value)
         outputs += fold.advance(entry.value, offset=offset, key=entry.key)
     return outputs
+
+
+def test_a_report_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
+    wear(tmp_path, "ill", days=2)
+
+    done = evaluate(tmp_path, "--onset", onsets(tmp_path, ("ill", 1)), "--report", tmp_path / "nowhere" / "report.html")
+
+    assert done.exit_code == 1
+    assert "can't be written" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -105,3 +105,12 @@ def test_what_can_not_be_judged_is_one_line(tmp_path: Path, content: str, told: 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert "can't be read" in evaluate(tmp_path / "none.csv").stderr
+
+
+def test_a_report_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
+
+    done = evaluate(table(tmp_path, *rows("a", 1)), "--report", tmp_path / "nowhere" / "report.html")
+
+    assert done.exit_code == 1
+    assert "can't be written" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,6 +1,7 @@
 """Anomalies in any series, in the layout of the Numenta Anomaly Benchmark."""
 
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -43,19 +44,19 @@ def command(folder: Path, labels: Path, out: Path | None, page: Path | None, as_
         cd NAB && python scripts/create_new_detector.py --detector vigil
         python run.py -d vigil --optimize --score --normalize
     """
-    skipped: Counter[str] = Counter()
-    with readable(), ProgressBar() as progress:
-        found = list(judge_files(folder, read_labels(labels), skipped, progress.folding))
-    if not found:
-        told = ", ".join(f"{what} {count:,}" for what, count in sorted(skipped.items()))
-        raise CommandFailed(f"{folder} holds no series that can be read ({told}): give timestamp and value.")
-    if out is not None:
-        _write(out, found)
-    told_of = report(found, out, skipped)
-    if page is not None:
-        with whole_file(page) as file:
-            file.write(anomaly_page(told_of).encode())
-    click.echo(msgspec.json.encode(told_of).decode() if as_json else _summary(told_of))
+    with nullcontext() if page is None else whole_file(page) as written:
+        skipped: Counter[str] = Counter()
+        with readable(), ProgressBar() as progress:
+            found = list(judge_files(folder, read_labels(labels), skipped, progress.folding))
+        if not found:
+            counts = ", ".join(f"{what} {count:,}" for what, count in sorted(skipped.items()))
+            raise CommandFailed(f"{folder} holds no series that can be read ({counts}): give timestamp and value.")
+        if out is not None:
+            _write(out, found)
+        told = report(found, out, skipped)
+        if written is not None:
+            written.write(anomaly_page(told).encode())
+    click.echo(msgspec.json.encode(told).decode() if as_json else _summary(told))
 
 
 def _write(out: Path, found: list[JudgedFile]) -> None:

@@ -1,6 +1,7 @@
 """Onsets of illness that a watch's resting heart rate foretold."""
 
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -37,13 +38,13 @@ def command(folder: Path, onset: Path, page: Path | None, as_json: bool) -> None
     Example:
         vigil evaluate onset fitbit/ --onset fitbit/onset.csv --report onset.html
     """
-    skipped: Counter[str] = Counter()
-    with readable(), ProgressBar() as progress:
-        source = source_of(folder, onset, skipped)
-        found = list(courses(source, skipped, progress.folding))
-    told = report(found, source, skipped)
-    if page is not None:
-        with whole_file(page) as out:
+    with nullcontext() if page is None else whole_file(page) as out:
+        skipped: Counter[str] = Counter()
+        with readable(), ProgressBar() as progress:
+            source = source_of(folder, onset, skipped)
+            found = list(courses(source, skipped, progress.folding))
+        told = report(found, source, skipped)
+        if out is not None:
             out.write(onset_page(told, found).encode())
     click.echo(msgspec.json.encode(told).decode() if as_json else _summary(told))
 

@@ -1,5 +1,6 @@
 """Stress told from rest by a wearable's heart and respiratory rate."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -26,10 +27,10 @@ def command(file: Path, page: Path | None, as_json: bool) -> None:
     Example:
         vigil evaluate stress participants-02-15.csv.gz
     """
-    with readable():
-        told = evaluate_stress(read_stress(file))
-    if page is not None:
-        with whole_file(page) as out:
+    with nullcontext() if page is None else whole_file(page) as out:
+        with readable():
+            told = evaluate_stress(read_stress(file))
+        if out is not None:
             out.write(stress_page(told).encode())
     click.echo(msgspec.json.encode(told).decode() if as_json else _summary(told))
 
