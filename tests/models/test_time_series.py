@@ -38,10 +38,26 @@ def test_a_spike_stands_out_at_once_and_names_what_it_is_far_from() -> None:
     assert found[1500].usual == pytest.approx(50, abs=4)
 
 
-def test_either_of_the_two_may_drive_what_is_told() -> None:
-    drivers = {each.driver for each in judged(noise(2000)) if each.surprise > 1.3}
+def changed(how: Callable[[float], float], rows: int = 60) -> list[float]:
+    """Noise that changes from row 1500 on."""
+    values = noise(1500 + rows)
+    return [*values[:1500], *map(how, values[1500:])]
 
-    assert drivers == {"the last values", "this time of day"}
+
+@pytest.mark.parametrize(
+    ("how", "driver"),
+    [
+        (lambda value: value + 4, "the level"),
+        (lambda value: 50 + 4 * (value - 50), "more variation"),
+        (lambda _: 50.0, "less variation"),
+    ],
+)
+def test_what_no_single_value_tells_stands_out_within_two_dozen(how: Callable[[float], float], driver: str) -> None:
+    found = judged(changed(how))[1500:1524]
+
+    most = max(found, key=lambda each: each.surprise)
+    assert most.surprise > 3
+    assert driver in {each.driver for each in found if each.surprise > 3}
 
 
 def test_taking_the_spike_away_lowers_the_score() -> None:
