@@ -27,7 +27,7 @@ def _figures(told: OnsetReport) -> Section:
     rows = [_row(name, figures) for name, figures in kinds]
     shares = [
         Interval(f"[{window}] {name}", share.share, share.low, share.high)
-        for name, figures in kinds
+        for name, (_, figures) in zip(("in the stream", "at 1 in 30"), kinds, strict=True)
         for window, share in (("-7, 0", figures.before), ("-7, +7", figures.around))
         if share.share is not None
     ]
