@@ -12,15 +12,15 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct, field, structs
 
-from models.detectors import drift, flat_line, half_space_trees, resting_heart_rate, spike
+from models.detectors import drift, flat_line, half_space_trees, spike
 from models.detectors.drift import Drift
 from models.detectors.flat_line import FlatRun
 from models.detectors.half_space_trees import Packed, PooledTrees
-from models.detectors.resting_heart_rate import RestingHeartRate
 from models.events import Finding
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
 from models.stretch import Stretch, stretches
+from models.worn import Worn, is_worn
 
 KEY = b"lookout/"
 _WATCHED = KEY + b"patient/"
@@ -34,7 +34,7 @@ class Watched(Struct, gc=False, array_like=True):
     """What is remembered of one patient, by code; what is usual takes no place.
 
     `last` is the time of the last look, `scored` that of the last look of the trees. `rare` is since when the trees
-    find the signs rare, with how often in a row; they are told the second time. `resting` is of who wears a watch.
+    find the signs rare, with how often in a row; they are told the second time. `worn` is of a watch at home.
     """
 
     last: int | None = None
@@ -43,7 +43,7 @@ class Watched(Struct, gc=False, array_like=True):
     drifts: dict[str, Drift] = field(default_factory=dict)
     scored: int | None = None
     rare: tuple[int, int] | None = None
-    resting: RestingHeartRate | None = None
+    worn: Worn | None = None
 
 
 class Lookout:
@@ -74,9 +74,9 @@ class Lookout:
         told += _look_for_drift(watched, patient, found, at)
         if watched.scored is None or at >= watched.scored + half_space_trees.EVERY:
             told.append(self._score(watched, patient, at))
-        if resting_heart_rate.is_worn(patient):
-            watched.resting = watched.resting or RestingHeartRate()
-            told += watched.resting.look(patient, at)
+        if is_worn(patient):
+            watched.worn = watched.worn or Worn()
+            told += watched.worn.look(patient, at)
         return [finding for finding in told if finding is not None]
 
     def forget(self, patient_id: str) -> None:

@@ -7,17 +7,10 @@ stays, so that a small rise that lasts counts as much as one bad night.
 """
 
 import math
-from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from models.events import Finding, FindingState
-from models.instants import DAY, HOUR, MINUTE, moment_of
-from models.picture import Patient
-from models.vital_signs import SIGNS
-from models.wording import amount
-
-RATE, STEPS = "8867-4", "55423-8"
+from models.instants import DAY, HOUR, MINUTE
 
 BUDGET = 1 / 30
 """Alarm days a day that a person who is well is meant to have."""
@@ -30,11 +23,10 @@ _LEAST_MINUTES = 10
 _LEAST_HOURS = 3
 _MEMORY = 28
 _HOUR_SPREAD, _LEAST_SPREAD, _FURTHEST_HOUR, _FURTHEST_HOUR_LEARNED = 7.0, 2.0, 4.0, 2.0
-_DAY_SPREAD, _DAY_WEIGHT, _FURTHEST_DAY_LEARNED = 0.6, 5.0, 2.0
+_DAY_SPREAD, _LEAST_DAY_SPREAD, _DAY_WEIGHT, _FURTHEST_DAY_LEARNED = 0.6, 0.1, 5.0, 2.0
 _KEPT, _LOWEST_DAY, _HIGHEST_DAY = 0.5, -4.0, 6.0
-_THRESHOLD, _LEAST_THRESHOLD, _STEP = 2.3, 1.0, 0.5
+_THRESHOLD, _LEAST_THRESHOLD, _STEP = 2.3, 1.5, 0.5
 _QUIET_DAYS = 7
-_OVER = 1.0
 _NEVER = -(2**62)
 
 
@@ -86,11 +78,8 @@ class RestingHeartRate(Struct, gc=False):
     """What is known of one person's heart at rest; some 700 bytes, whatever comes.
 
     Rates and steps are to come in order of time; what is of an hour already closed is left out. Hours and days are UTC.
-    `heard` is up to when the fold listened, `told` since when it tells of a rise.
     """
 
-    heard: int | None = None
-    told: int | None = None
     moved: int | None = None
     hour: int = _NEVER
     minute: int = _NEVER
@@ -132,25 +121,6 @@ class RestingHeartRate(Struct, gc=False):
         """Judges the day that was going on, when nothing more comes."""
         self._close_hour()
         return self._close_day()
-
-    def look(self, patient: Patient, at: int) -> list[Finding]:
-        """Hears what came of a patient before `at`; tells of a rise once its day is over, and when it is gone."""
-        heard, self.heard = self.heard, at
-        days = [
-            self.hear_steps(time, value) if is_steps else self.hear_rate(time, value)
-            for time, is_steps, value in sorted(_values(patient, heard, at))
-        ]
-        return [finding for day in days if day is not None and (finding := self._tell(day)) is not None]
-
-    def _tell(self, day: RestingDay) -> Finding | None:
-        if day.raised:
-            self.told = day.at
-            return _finding(day, "begun", day.at)
-        since = self.told
-        if since is None or day.excess >= _OVER:
-            return None
-        self.told = None
-        return _finding(day, "over", since)
 
     def _pass_to(self, at: int) -> RestingDay | None:
         hour = at // HOUR
@@ -198,7 +168,11 @@ class RestingHeartRate(Struct, gc=False):
         return judged
 
     def _weigh(self, mean: float) -> float:
-        return (mean - self.center) / math.sqrt(self.variance)
+        return (mean - self.center) / self._day_spread
+
+    @property
+    def _day_spread(self) -> float:
+        return max(math.sqrt(self.variance), _LEAST_DAY_SPREAD)
 
     def _learn(self, day: int, mean: float, *, is_raised: bool) -> None:
         """Learns the day, and moves the threshold to where this person has one alarm day in 30.
@@ -206,8 +180,7 @@ class RestingHeartRate(Struct, gc=False):
         A step up at an alarm and a thirtieth of it down on each other day keep that rate whatever the days are like
         (adaptive conformal inference, Gibbs and Candes 2021).
         """
-        spread = math.sqrt(self.variance)
-        off = min(max(self._weigh(mean), -_FURTHEST_DAY_LEARNED), _FURTHEST_DAY_LEARNED) * spread
+        off = min(max(self._weigh(mean), -_FURTHEST_DAY_LEARNED), _FURTHEST_DAY_LEARNED) * self._day_spread
         self.weight = min(self.weight + 1, _MEMORY)
         self.center += off / self.weight
         self.variance += (off * off - self.variance) / self.weight
@@ -217,45 +190,3 @@ class RestingHeartRate(Struct, gc=False):
             self.quiet_until = day + _QUIET_DAYS + 1
         self.days += 1
         self.last_day = day
-
-
-def is_worn(patient: Patient) -> bool:
-    """Whether somebody at home tells both a heart rate and steps."""
-    return patient.known.setting == "home" and RATE in patient.vitals and STEPS in patient.vitals
-
-
-def believable(code: str, value: float) -> bool:
-    """Whether a rate or a number of steps is one that a person can have: what is not teaches nothing."""
-    usual = SIGNS[code].usual
-    return usual is None or usual[0] <= value <= usual[1]
-
-
-def _values(patient: Patient, since: int | None, until: int) -> Iterator[tuple[int, bool, float]]:
-    """Time, whether it is steps, and value of what is kept of both from one instant to before another."""
-    for code in (RATE, STEPS):
-        history = patient.vitals[code].history
-        for time, value in zip(history.times, history.values, strict=True):
-            if (since is None or time >= since) and time < until and believable(code, value):
-                yield time, code == STEPS, value
-
-
-def _finding(day: RestingDay, state: FindingState, since: int) -> Finding:
-    sign, off = SIGNS[RATE], day.rate - day.usual
-    date = moment_of(day.at).date()
-    side = "above" if off >= 0 else "below"
-    usual = f"{amount(sign, abs(off))} {side} this person's usual at those hours"
-    reason = (
-        f"Resting heart rate {amount(sign, day.rate)} on {date} is {usual}, {day.excess:.1f} spreads between days."
-        if state == "begun"
-        else f"Resting heart rate {amount(sign, day.rate)} on {date} is near the usual of those hours again."
-    )
-    return Finding(
-        detector="resting-heart-rate",
-        category="physiological",
-        codes=[RATE],
-        state=state,
-        since=moment_of(since),
-        size=round(off, 1),
-        unit=sign.unit,
-        reason=reason,
-    )

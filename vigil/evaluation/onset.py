@@ -9,9 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from models.detectors.resting_heart_rate import RATE, READY, STEPS, RestingDay, RestingHeartRate, believable
+from models.detectors.resting_heart_rate import READY, RestingDay, RestingHeartRate
 from models.evaluation.onset import Day, Figures, Person, as_raised, at_budget
 from models.instants import DAY, instant_of, moment_of
+from models.worn import RATE, STEPS, hear, is_believable
 from producers.replay.fitbit import read_onsets, read_source
 from producers.replay.fitbit.delivery import Row, delivered
 from producers.replay.fitbit.source import COLUMNS, Column, Source
@@ -73,8 +74,8 @@ def courses(source: Source, skipped: Counter[str], tell: Callable[[int], None]) 
         onset = None if person.onset is None else instant_of(person.onset) // DAY
         course = Course(person.user, onset, [])
         state = RestingHeartRate()
-        for column, at, value in _values(person, skipped):
-            judged = state.hear_steps(at, value) if column == "steps" else state.hear_rate(at, value)
+        for at, code, value in _values(person, skipped):
+            judged = hear(state, at, code, value)
             if judged is not None:
                 course.days.append(judged)
             rows += 1
@@ -112,14 +113,15 @@ def _strangers(source: Source) -> Counter[str]:
     return Counter("onset-of-unknown-person" for user in users if user not in known)
 
 
-def _values(person: Wearer, skipped: Counter[str]) -> Iterator[tuple[Column, int, float]]:
+def _values(person: Wearer, skipped: Counter[str]) -> Iterator[tuple[int, str, float]]:
     """Rates and steps in the order in which they were received, without what nobody would believe."""
     tables = (_received(column, person, skipped) for column in COLUMNS)
     for _, column, row in merge(*tables, key=itemgetter(0)):
-        if not believable(_CODES[column], row.value):
+        code = _CODES[column]
+        if not is_believable(code, row.value):
             skipped["not-plausible"] += 1
             continue
-        yield column, instant_of(row.at), row.value
+        yield instant_of(row.at), code, row.value
 
 
 def _received(column: Column, person: Wearer, skipped: Counter[str]) -> Iterator[tuple[datetime, Column, Row]]:
