@@ -18,6 +18,7 @@ from models.partition import PartitionFold
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
 CODES = {"hr": ("8867-4", "/min"), "rr": ("9279-1", "/min"), "spo2": ("59408-5", "%"), "sbp": ("8480-6", "mm[Hg]")}
+CODES["steps"] = ("55423-8", "{steps}")
 Step = Callable[[int], dict[str, float]]
 
 
@@ -68,6 +69,18 @@ def silent() -> list[bytes]:
     return [*story(calm, 1, 30), tick(900)]
 
 
+def nights(days: int, fever: int) -> list[bytes]:
+    """Four hours of each night with a watch at home, a rate and no steps each five minutes, and a fever at the end."""
+    home = {"type": "PatientContext", "patient_id": "p1", "effective_at": at(0), "setting": "home"}
+    log = [json.dumps(home).encode()]
+    for day in range(days):
+        for minute in range(0, 240, 5):
+            seconds = day * 86_400 + minute * 60
+            rate = 58 + (day + minute // 5) % 4 + (14 if day >= days - fever else 0)
+            log += [tick(seconds), reading(seconds, {"hr": rate, "steps": 0})]
+    return log
+
+
 CASES: dict[str, tuple[list[bytes], Callable[[Any], bool]]] = {
     "anomaly": (story(lambda step: {"hr": 118}, 8), alerts("anomaly")),
     "baseline": (story(lambda step: {"hr": 118}, 8), deviates),
@@ -82,8 +95,15 @@ CASES: dict[str, tuple[list[bytes], Callable[[Any], bool]]] = {
         story(lambda step: {"hr": 105 + step % 5, "rr": 27, "spo2": 90, "sbp": 90}, 120),
         finds("half-space-trees"),
     ),
+    "resting_heart_rate": (nights(15, 2), finds("resting-heart-rate")),
 }
 """For each detector something that it must speak of, and how it speaks."""
+
+INSTRUMENTS = {"arousal", "time_series"}
+"""What only `vigil evaluate` asks: the tests beside this one hold them to the same without the fold."""
+
+MOST_BYTES = dict.fromkeys(CASES, 400) | {"resting_heart_rate": 1200}
+"""Of one patient, in the state of what looks on."""
 
 EVERY = pytest.mark.parametrize("name", CASES)
 
@@ -115,7 +135,7 @@ def numbers(value: Any) -> list[float]:
 
 
 def test_every_detector_is_held_to_the_contract() -> None:
-    assert {module.name for module in iter_modules(models.detectors.__path__)} == set(CASES)
+    assert {module.name for module in iter_modules(models.detectors.__path__)} == set(CASES) | INSTRUMENTS
 
 
 @EVERY
@@ -150,7 +170,7 @@ def test_all_that_it_says_is_finite_and_its_state_is_bounded(name: str) -> None:
     said = [number for output in outputs for number in numbers(json.loads(codec.encode(output)))]
     assert all(math.isfinite(number) for number in said)
     kept = {key: len(value) for key, value in fold.entries()}
-    assert kept.get(b"lookout/patient/p1", 0) <= 400
+    assert kept.get(b"lookout/patient/p1", 0) <= MOST_BYTES[name]
     assert kept.get(b"lookout/trees", 0) <= 50_000
 
 
