@@ -98,6 +98,20 @@ def test_what_is_odd_is_named_with_its_count_and_the_run_goes_on(tmp_path: Path)
     assert list(told["alarm_days"]) == ["ill"]
 
 
+def test_a_file_that_is_no_table_of_theirs_is_named_with_the_reason_and_the_run_goes_on(tmp_path: Path) -> None:
+    wear(tmp_path, "ill")
+    (tmp_path / "ill_sleep.csv").write_text(",user,datetime,stage\n0,ill,2020-10-01 00:00:00,deep\n")
+    (tmp_path / "empty_hr.csv").write_text("")
+    (tmp_path / "broken_hr.csv.zip").write_bytes(b"PK but no zip")
+    table = onsets(tmp_path, ("ill", ONSET)).rename(tmp_path / "days.csv")
+
+    told = json.loads(evaluate(tmp_path, "--onset", table, "--json").stdout)
+
+    assert sorted(told["left_out"]) == ["broken_hr.csv.zip", "empty_hr.csv", "ill_sleep.csv"]
+    assert told["left_out"]["ill_sleep.csv"].startswith("has no column heartrate or steps")
+    assert told["people"] == 1
+
+
 def test_an_onset_before_any_day_could_be_judged_is_named(tmp_path: Path) -> None:
     wear(tmp_path, "ill", days=30)
 

@@ -15,8 +15,9 @@ from models.instants import DAY, instant_of, moment_of
 from models.worn import RATE, STEPS, hear, is_believable
 from producers.replay.fitbit import read_onsets, read_source
 from producers.replay.fitbit.delivery import Row, delivered
-from producers.replay.fitbit.source import COLUMNS, Column, Source
+from producers.replay.fitbit.source import COLUMNS, Column, Source, read_wearable, tables_in
 from producers.replay.fitbit.source import Person as Wearer
+from producers.replay.unreadable import UnreadableRecordingError
 
 _CODES: dict[Column, str] = {"heartrate": RATE, "steps": STEPS}
 _TOLD_EVERY = 20_000
@@ -44,7 +45,7 @@ class PersonReport(Struct, frozen=True, kw_only=True):
 
 
 class OnsetReport(Struct, frozen=True, kw_only=True):
-    """What `vigil evaluate onset` tells; `alarm_days` by person are those of `as_raised`."""
+    """What `vigil evaluate onset` tells; `alarm_days` are those of `as_raised`, `left_out` is why by file."""
 
     people: int
     onsets: int
@@ -52,6 +53,7 @@ class OnsetReport(Struct, frozen=True, kw_only=True):
     as_raised: Figures
     at_one_false_alarm_day_in_30: Figures
     alarm_days: dict[str, PersonReport]
+    left_out: dict[str, str]
     skipped: dict[str, int]
 
 
@@ -85,7 +87,7 @@ def courses(source: Source, skipped: Counter[str], tell: Callable[[int], None]) 
         yield Course(course.user, onset, course.days if last is None else [*course.days, last])
 
 
-def report(found: list[Course], source: Source, skipped: Counter[str]) -> OnsetReport:
+def report(found: list[Course], source: Source, left_out: dict[str, str], skipped: Counter[str]) -> OnsetReport:
     """The figures of all people together."""
     people = [_person(course) for course in found]
     with_onset = [person for person in people if person.onset is not None]
@@ -97,13 +99,30 @@ def report(found: list[Course], source: Source, skipped: Counter[str]) -> OnsetR
         as_raised=as_raised(people),
         at_one_false_alarm_day_in_30=at_budget(people),
         alarm_days={course.user: _told(course) for course in found},
+        left_out=left_out,
         skipped=dict(sorted((skipped + _strangers(source)).items())),
     )
 
 
-def source_of(folder: Path, onsets: Path, skipped: Counter[str]) -> Source:
-    """The tables of a folder, each read once to its end; raises UnreadableRecordingError."""
-    return read_source([folder], onsets, skipped)
+def source_of(folder: Path, onsets: Path, skipped: Counter[str]) -> tuple[Source, dict[str, str]]:
+    """The people of a folder, and why each file that is no table of theirs was left out.
+
+    Each file is read twice to its end; raises UnreadableRecordingError where nobody has both tables.
+    """
+    if not folder.is_dir():
+        raise UnreadableRecordingError(f"{folder} is no folder: give one of Fitbit's tables")
+    left_out: dict[str, str] = {}
+    files = [file for file in tables_in(folder) if file.resolve() != onsets.resolve()]
+    for file in files:
+        try:
+            read_wearable(file)
+        except UnreadableRecordingError as error:
+            left_out[file.name] = str(error).removeprefix(f"{file} ")
+    files = [file for file in files if file.name not in left_out]
+    source = read_source(files or [folder], onsets, skipped)
+    if not any(len(person.tables) == len(COLUMNS) for person in source.people):
+        raise UnreadableRecordingError(f"{folder} has nobody with heart rates and steps: give both tables of each")
+    return source, left_out
 
 
 def _strangers(source: Source) -> Counter[str]:

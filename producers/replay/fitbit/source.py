@@ -35,10 +35,10 @@ class Source(Struct, frozen=True):
 
 def read_source(paths: Sequence[Path], onsets: Path | None, skipped: Counter[str]) -> Source:
     """Reads every file once to its end, and holds none; raises UnreadableRecordingError."""
-    files = [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (tables_in(path) if path.is_dir() else [path])]
     tables: dict[str, dict[Column, Table]] = {}
     for file in files:
-        column, table = _read(file)
+        column, table = read_wearable(file)
         user = table.first[table.columns.index("user")]
         other = tables.setdefault(user, {}).setdefault(column, table)
         if other is not table:
@@ -51,11 +51,13 @@ def read_source(paths: Sequence[Path], onsets: Path | None, skipped: Counter[str
     return Source([Person(user, tables[user], days.get(user)) for user in sorted(tables)], found)
 
 
-def _inside(folder: Path) -> list[Path]:
+def tables_in(folder: Path) -> list[Path]:
+    """Every file of a folder that is a table by its name."""
     return sorted(file for file in folder.iterdir() if file.name.endswith(_ENDINGS) and file.name != _ONSETS)
 
 
-def _read(file: Path) -> tuple[Column, Table]:
+def read_wearable(file: Path) -> tuple[Column, Table]:
+    """A table and what it tells, read once to its end; raises UnreadableRecordingError."""
     table = open_table(file, ("user", "datetime"))
     column = next((column for column in COLUMNS if column in table.columns), None)
     if column is None:
@@ -78,4 +80,6 @@ def read_onsets(table: Path) -> Iterator[tuple[str, datetime]]:
                 if row["symptom_onset_date"]:
                     yield row["user"], datetime.fromisoformat(row["symptom_onset_date"]).replace(tzinfo=UTC)
     except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise UnreadableRecordingError(f"{table} is not a table of onsets ({error!r}): see --outcomes") from error
+        raise UnreadableRecordingError(
+            f"{table} is not a table of onsets ({error!r}): give user, symptom_onset_date"
+        ) from error

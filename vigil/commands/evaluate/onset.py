@@ -41,9 +41,9 @@ def command(folder: Path, onset: Path, page: Path | None, as_json: bool) -> None
     with nullcontext() if page is None else whole_file(page) as out:
         skipped: Counter[str] = Counter()
         with readable(), ProgressBar() as progress:
-            source = source_of(folder, onset, skipped)
+            source, left_out = source_of(folder, onset, skipped)
             found = list(courses(source, skipped, progress.folding))
-        told = report(found, source, skipped)
+        told = report(found, source, left_out, skipped)
         if out is not None:
             out.write(onset_page(told, found).encode())
     click.echo(msgspec.json.encode(told).decode() if as_json else _summary(told))
@@ -61,6 +61,7 @@ def _summary(told: OnsetReport) -> str:
         ),
         ("skipped", ", ".join(f"{what} {count:,}" for what, count in told.skipped.items()) or "none"),
     ]
+    rows += [("left out", f"{file} {why}") for file, why in told.left_out.items()]
     if told.onsets_without_a_day_judged:
         rows.append(("not judged", ", ".join(told.onsets_without_a_day_judged)))
     return "\n".join(f"{what:<28} {text}".rstrip() for what, text in rows)
