@@ -75,7 +75,7 @@ class Judged(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class TimeSeries(Struct, gc=False):
-    """What is known of one series; some 4 KB, whatever comes."""
+    """What is known of one series; some 2 KB, whatever comes."""
 
     seen: int = 0
     few: float = 0.0

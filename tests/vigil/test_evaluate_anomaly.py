@@ -93,16 +93,20 @@ def test_what_is_odd_is_named_with_its_count_and_no_row_is_lost(tmp_path: Path) 
     done = evaluate(data, "--labels", labels, "--out", tmp_path / "results", "--json")
 
     assert done.exit_code == 0
+    left_out = json.loads(done.stdout)["left_out"]
+    assert {name: why.partition(" (")[0] for name, why in left_out.items()} == {
+        "real/bare.csv": "has no rows",
+        "real/broken.csv": "can't be read",
+        "real/empty.csv": "is empty",
+        "real/other.csv": "has no columns timestamp, value",
+    }
     assert json.loads(done.stdout)["skipped"] == {
-        "empty-file": 2,
-        "file-without-columns": 1,
         "file-without-labels": 1,
         "labels-of-unknown-file": 1,
         "malformed-row": 2,
         "not-finite": 1,
         "time-goes-back": 1,
         "time-repeats": 1,
-        "unreadable-file": 1,
         "window-overlaps": 1,
         "window-without-rows": 1,
     }

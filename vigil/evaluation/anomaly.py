@@ -46,6 +46,7 @@ class AnomalyReport(Struct, frozen=True, kw_only=True):
     by_category: dict[str, Standing]
     results: str | None
     by_file: dict[str, FileReport]
+    left_out: dict[str, str]
     skipped: dict[str, int]
 
 
@@ -85,9 +86,12 @@ def read_labels(file: Path) -> Labels:
 
 
 def judge_files(
-    folder: Path, labels: Labels, skipped: Counter[str], tell: Callable[[int], None]
+    folder: Path, labels: Labels, left_out: dict[str, str], skipped: Counter[str], tell: Callable[[int], None]
 ) -> Iterator[JudgedFile]:
-    """Every file below the folder, each with a detector of its own; raises UnreadableRecordingError for none."""
+    """Every file below the folder, each with a detector of its own; raises UnreadableRecordingError for none.
+
+    Why a file was left out is put into `left_out` by its name.
+    """
     root = folder / "data" if (folder / "data").is_dir() else folder
     names = sorted(file.relative_to(root).as_posix() for file in root.rglob("*.csv") if file.is_file())
     if not names:
@@ -95,15 +99,20 @@ def judge_files(
     skipped.update("labels-of-unknown-file" for name in labels if name not in names)
     rows_seen = 0
     for name in names:
-        rows = _read(root / name, skipped)
-        if rows:
-            rows_seen += len(rows)
-            skipped.update(["file-without-labels"] if name not in labels else [])
-            yield _judge(name, rows, labels.get(name, []), skipped)
-            tell(rows_seen)
+        try:
+            rows = _read(root / name, skipped)
+        except _NoSeries as why:
+            left_out[name] = str(why)
+            continue
+        rows_seen += len(rows)
+        skipped.update(["file-without-labels"] if name not in labels else [])
+        yield _judge(name, rows, labels.get(name, []), skipped)
+        tell(rows_seen)
 
 
-def report(found: list[JudgedFile], results: Path | None, skipped: Counter[str]) -> AnomalyReport:
+def report(
+    found: list[JudgedFile], results: Path | None, left_out: dict[str, str], skipped: Counter[str]
+) -> AnomalyReport:
     """The figures of all files together, and by category on the standard profile."""
     corpus = [file.series for file in found]
     categories = sorted({file.category for file in found})
@@ -118,6 +127,7 @@ def report(found: list[JudgedFile], results: Path | None, skipped: Counter[str])
         },
         results=None if results is None else str(results / DETECTOR),
         by_file={file.name: file.report for file in found},
+        left_out=left_out,
         skipped=dict(sorted(skipped.items())),
     )
 
@@ -135,20 +145,22 @@ def results_of(file: JudgedFile) -> tuple[Path, str]:
     return Path(DETECTOR) / path.parent / f"{DETECTOR}_{path.name}", "\n".join(lines) + "\n"
 
 
+class _NoSeries(Exception):
+    """Why a file is no series."""
+
+
 def _read(file: Path, skipped: Counter[str]) -> list[_Row]:
-    """A file's rows; what can't be read is counted and has none."""
+    """A file's rows; raises _NoSeries."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             table = csv.DictReader(lines)
             if not set(_COLUMNS) <= set(table.fieldnames or ()):
-                skipped["empty-file" if not table.fieldnames else "file-without-columns"] += 1
-                return []
+                raise _NoSeries(f"has no columns {', '.join(_COLUMNS)}" if table.fieldnames else "is empty")
             rows = [_row(line["timestamp"] or "", line["value"] or "", skipped) for line in table]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        skipped["unreadable-file"] += 1
-        return []
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _NoSeries(f"can't be read ({error})") from error
     if not rows:
-        skipped["empty-file"] += 1
+        raise _NoSeries("has no rows")
     return rows
 
 

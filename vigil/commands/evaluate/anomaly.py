@@ -46,14 +46,15 @@ def command(folder: Path, labels: Path, out: Path | None, page: Path | None, as_
     """
     with nullcontext() if page is None else whole_file(page) as written:
         skipped: Counter[str] = Counter()
+        left_out: dict[str, str] = {}
         with readable(), ProgressBar() as progress:
-            found = list(judge_files(folder, read_labels(labels), skipped, progress.folding))
+            found = list(judge_files(folder, read_labels(labels), left_out, skipped, progress.folding))
         if not found:
-            counts = ", ".join(f"{what} {count:,}" for what, count in sorted(skipped.items()))
-            raise CommandFailed(f"{folder} holds no series that can be read ({counts}): give timestamp and value.")
+            name, why = next(iter(left_out.items()))
+            raise CommandFailed(f"{folder} holds no series; {name} {why}: give files of timestamp and value.")
         if out is not None:
             _write(out, found)
-        told = report(found, out, skipped)
+        told = report(found, out, left_out, skipped)
         if written is not None:
             written.write(anomaly_page(told).encode())
     click.echo(msgspec.json.encode(told).decode() if as_json else _summary(told))
@@ -88,5 +89,6 @@ def _summary(told: AnomalyReport) -> str:
         if found.score is not None
     ]
     rows.append(("results", told.results or "not written: see --out"))
+    rows += [("left out", f"{file} {why}") for file, why in told.left_out.items()]
     rows.append(("skipped", ", ".join(f"{what} {count:,}" for what, count in told.skipped.items()) or "none"))
     return "\n".join(f"{what:<28} {text}" for what, text in rows)
