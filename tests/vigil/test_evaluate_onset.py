@@ -156,22 +156,11 @@ def test_the_fold_tells_the_same_days_as_findings_and_raises_no_alert_of_them(tm
     assert {told.kind for told in outputs if isinstance(told, Alert)} <= {"limit", "anomaly", "no-data", "news2"}
 
 
-def test_a_fold_that_goes_on_from_its_checkpoint_tells_the_same(tmp_path: Path) -> None:
-    wear(tmp_path, "ill", days=22, ill=19)
-    table = onsets(tmp_path, ("ill", 20))
-
-    assert folded(tmp_path, table, restarts=5) == folded(tmp_path, table)
-
-
-def folded(folder: Path, table: Path, restarts: int = 0) -> list[Output]:
-    """The recordings through the fold of one partition, which begins again from its checkpoint now and then."""
-    entries = list(with_ticks(recordings(read_source([folder], table, Counter()), Counter()), 1))
+def folded(folder: Path, table: Path) -> list[Output]:
+    """The recordings through the fold of one partition."""
     fold, outputs = PartitionFold(0, origin="replay"), []
+    entries = with_ticks(recordings(read_source([folder], table, Counter()), Counter()), 1)
     for offset, entry in enumerate(entries):
-        if restarts and offset % (len(entries) // restarts) == 7:
-            kept, fold = list(fold.entries()), PartitionFold(0, origin="replay")
-            for key, value in kept:
-                fold.restore(key, value)
         outputs += fold.advance(entry.value, offset=offset, key=entry.key)
     return outputs
 
