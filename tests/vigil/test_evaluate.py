@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from models.evaluation.batch import PEERS
 from models.evaluation.stays import HOURS
 from models.risk.candidates import CANDIDATES
+from tests.report_page import fetched
 from vigil.cli import cli
 
 ABOUT = "00:00,RecordID,{record}\n00:00,Age,{age}\n00:00,Gender,{sex}\n00:00,Height,-1\n00:00,ICUType,{unit}\n"
@@ -151,7 +152,7 @@ def test_the_report_stands_alone_and_tells_the_same(evaluated: tuple[dict[str, A
     told, report = evaluated
 
     assert report.count("<svg") == 1 + 5 * len(told["hours"])
-    assert re.findall(r"src=|@import|<link|<script|href=\"(?!#)|url\((?!#)", report) == []
+    assert fetched(report) == []
     assert f"{told['hours']['48']['auroc']:.3f}".removeprefix("0") in report
     assert "NaN" not in report
 
