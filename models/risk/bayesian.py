@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 from river import base
 
+from models.risk.columns import bytes_of, numbers_of, triangle_of
 from models.risk.landmarks import Landmarks, Numbers
 from models.risk.posterior import Posterior
 from models.risk.scale import Scale
@@ -203,12 +203,12 @@ class BayesianLogisticRegression(base.Classifier):
             FORM,
             Parameters(**self._get_params()),
             list(self._names),
-            [(_bytes_of(each.count), _bytes_of(each.mean), _bytes_of(each.squares)) for each in self._scales],
-            _bytes_of(posterior.mean),
-            _bytes_of(posterior.covariance[np.triu_indices(len(posterior.mean))]),
-            b"" if landmarks is None else _bytes_of(landmarks.places),
-            b"" if landmarks is None else _bytes_of(landmarks.root[np.tril_indices(len(landmarks))]),
-            [(_bytes_of(vector), kind, label) for vector, kind, label in self._waiting],
+            [(bytes_of(each.count), bytes_of(each.mean), bytes_of(each.squares)) for each in self._scales],
+            bytes_of(posterior.mean),
+            bytes_of(posterior.covariance[np.triu_indices(len(posterior.mean))]),
+            b"" if landmarks is None else bytes_of(landmarks.places),
+            b"" if landmarks is None else bytes_of(landmarks.root[np.tril_indices(len(landmarks))]),
+            [(bytes_of(vector), kind, label) for vector, kind, label in self._waiting],
         )
         return msgspec.msgpack.encode(kept)
 
@@ -226,36 +226,18 @@ class BayesianLogisticRegression(base.Classifier):
         if len(kept.scales) != kinds or any(not 0 <= kind < kinds for _, kind, _ in kept.waiting):
             raise ValueError(f"the scales or the examples are not of {kinds} kinds")
         model._scales = [
-            Scale(kept.names, *(_numbers(column, len(kept.names)) for column in columns)) for columns in kept.scales
+            Scale(kept.names, *(numbers_of(column, len(kept.names)) for column in columns)) for columns in kept.scales
         ]
         if kept.places:
             model._landmarks = _landmarks_of(kept)
-        model._waiting = [(_numbers(vector, len(vector) // 8), kind, label) for vector, kind, label in kept.waiting]
+        model._waiting = [(numbers_of(vector, len(vector) // 8), kind, label) for vector, kind, label in kept.waiting]
         size = len(model._prior().mean)
-        upper = _triangle(kept.covariance, size, np.triu_indices(size))
-        model._posterior = Posterior(_numbers(kept.mean, size), upper + np.triu(upper, 1).T)
+        upper = triangle_of(kept.covariance, size, np.triu_indices(size))
+        model._posterior = Posterior(numbers_of(kept.mean, size), upper + np.triu(upper, 1).T)
         return model
 
 
 def _landmarks_of(kept: _Kept) -> Landmarks:
     count, features = kept.parameters.landmarks, len(kept.parameters.curved or ())
-    places = _numbers(kept.places, count * features).reshape(count, features)
-    return Landmarks(places, _triangle(kept.root, count, np.tril_indices(count)), kept.parameters.width)
-
-
-def _bytes_of(numbers: Numbers) -> bytes:
-    return numbers.astype("<f8").tobytes()
-
-
-def _numbers(column: bytes, count: int) -> Numbers:
-    """So many numbers; raises ValueError on bytes of another length."""
-    if len(column) != 8 * count:
-        raise ValueError(f"a column of {len(column)} bytes, not of {count} numbers")
-    return np.frombuffer(column, "<f8").astype(float)
-
-
-def _triangle(column: bytes, size: int, places: tuple[NDArray[np.intp], NDArray[np.intp]]) -> Numbers:
-    """One triangle of a square matrix, and nothing in the other."""
-    matrix = np.zeros((size, size))
-    matrix[places] = _numbers(column, size * (size + 1) // 2)
-    return matrix
+    places = numbers_of(kept.places, count * features).reshape(count, features)
+    return Landmarks(places, triangle_of(kept.root, count, np.tril_indices(count)), kept.parameters.width)
