@@ -132,6 +132,12 @@ def test_the_first_examples_are_kept_until_there_are_landmarks_and_no_longer() -
     assert len(model._posterior.mean) == 1 + 10 + len(NAMES)
 
 
+def test_what_was_learned_before_the_landmarks_is_not_lost() -> None:
+    model = taught(examples(60), curved=NAMES, landmarks=10, after=60, straight=1.0)
+
+    assert model.predict_proba_one({"a": 16.0})[True] > model.predict_proba_one({"a": 4.0})[True] + 0.3
+
+
 def test_each_kind_has_a_scale_of_its_own_and_the_weights_are_common() -> None:
     draw, learned = random.Random(1), []
     for _ in range(600):
