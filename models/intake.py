@@ -91,16 +91,17 @@ def look_at_limits(turn: Turn, code: str) -> None:
 
 def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     """Scores first, then learns; a suspect or zero value teaches nothing."""
-    sign = trusted.sign
-    found = anomaly.deviation(sign, vital, trusted.value)
-    if found is None or vital.baseline is None or sign.baseline is None:
+    sign, value, baseline = trusted.sign, trusted.value, vital.baseline
+    if baseline is None or sign.baseline is None:
         return
+    spread = baseline.spread(sign.baseline.floor)
+    found = anomaly.deviation(sign, baseline, value, spread)
     turn.deviations.append(found)
-    if not (sign.zero_is_urgent and trusted.value == 0):
+    if not (sign.zero_is_urgent and value == 0):
         for verdict in anomaly.look(turn.patient, found, turn.at):
             turn.lifecycle.judge(verdict)
     if not trusted.is_suspect:
-        vital.baseline = vital.baseline.learning(trusted.value, sign.baseline.floor)
+        vital.baseline = baseline.learning(value, spread)
 
 
 def judge_silence(turn: Turn, device_id: str) -> None:

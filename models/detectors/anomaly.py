@@ -1,9 +1,10 @@
 """A value far from this patient's own usual, twice running."""
 
 from models.alerting.verdict import Verdict
+from models.detectors.baseline import Baseline
 from models.events import Deviation, Direction, Evidence
 from models.instants import moment_of
-from models.picture import Patient, Vital
+from models.picture import Patient
 from models.vital_signs import SIGNS, VitalSign
 from models.wording import amount, capitalized
 
@@ -12,12 +13,8 @@ _NEAR = 3.0
 _LEAST_LEARNED = 20
 
 
-def deviation(sign: VitalSign, vital: Vital, value: float) -> Deviation | None:
-    """How far a value is from the patient's usual, before it is learned; None for signs without a baseline."""
-    baseline = vital.baseline
-    if baseline is None or sign.baseline is None:
-        return None
-    spread = baseline.spread(sign.baseline.floor)
+def deviation(sign: VitalSign, baseline: Baseline, value: float, spread: float) -> Deviation:
+    """How far a value is from the patient's usual, whose spread is given, before it is learned."""
     z = (value - baseline.mean) / spread
     return Deviation(
         code=sign.code,

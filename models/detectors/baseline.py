@@ -39,14 +39,15 @@ class Baseline(Struct, frozen=True, gc=False):
         """Signed distance from the usual, in spreads."""
         return (value - self.mean) / self.spread(floor)
 
-    def learning(self, value: float, floor: float) -> "Baseline":
+    def learning(self, value: float, spread: float) -> "Baseline":
         """The baseline with one more value; the first one takes the place of the prior's mean.
 
-        Mean and variance are updated as River's `stats.Var` does it, to the last bit.
+        `spread` is that of this baseline, which whoever scored the value knows already. Mean and variance are updated
+        as River's `stats.Var` does it, to the last bit.
         """
         before = value if self.learned == 0 else self.mean
         variance = self.squares / (self.weight - 1)
-        reach = _FURTHEST_LEARNED * self.spread(floor)
+        reach = _FURTHEST_LEARNED * spread
         if value < before - reach:
             value = before - reach
         elif value > before + reach:

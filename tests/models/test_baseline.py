@@ -22,7 +22,7 @@ def values_of(sign: VitalSign, **size: int) -> st.SearchStrategy[list[float]]:
 def learned(sign: VitalSign, values: list[float]) -> Baseline:
     baseline = Baseline.prior(sign.baseline)
     for value in values:
-        baseline = baseline.learning(value, sign.baseline.floor)
+        baseline = baseline.learning(value, baseline.spread(sign.baseline.floor))
     return baseline
 
 
@@ -67,7 +67,7 @@ def test_it_is_deterministic_and_encodable(given_values: tuple[VitalSign, list[f
 
     began = msgspec.msgpack.decode(msgspec.msgpack.encode(learned(sign, values[:half])), type=Baseline)
     for value in values[half:]:
-        began = began.learning(value, sign.baseline.floor)
+        began = began.learning(value, began.spread(sign.baseline.floor))
 
     assert began == learned(sign, values)
 
@@ -82,7 +82,7 @@ def test_it_learns_to_the_last_bit_what_river_learns(given_values: tuple[VitalSi
         weight, variance = min(baseline.weight, 499), baseline.squares / (baseline.weight - 1)
         river = stats.Var._from_state(weight, mean, variance)
         river.update(min(max(value, mean - 3 * spread), mean + 3 * spread))
-        baseline = baseline.learning(value, sign.baseline.floor)
+        baseline = baseline.learning(value, spread)
 
         assert (baseline.weight, baseline.mean) == (river.n, river.mean.get())
         assert baseline.squares == river.get() * (river.n - 1)
@@ -115,7 +115,7 @@ def test_one_artefact_does_not_hide_the_next(sign: VitalSign) -> None:
     floor, mean = sign.baseline.floor, sign.baseline.mean
     baseline = learned(sign, [mean] * 40)
 
-    baseline = baseline.learning(sign.hard[1], floor)
+    baseline = baseline.learning(sign.hard[1], baseline.spread(floor))
 
     assert baseline.z(mean + 5 * floor, floor) > 4
 
@@ -126,6 +126,6 @@ def test_it_follows_a_patient_who_changes(sign: VitalSign) -> None:
     baseline = learned(sign, [mean] * 2_000)
 
     for _ in range(2_000):
-        baseline = baseline.learning(mean + 6 * floor, floor)
+        baseline = baseline.learning(mean + 6 * floor, baseline.spread(floor))
 
     assert abs(baseline.z(mean + 6 * floor, floor)) < 1
