@@ -9,12 +9,13 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_SECONDS_OF_DAY = 86_400
 
 
 def instant_of(moment: datetime) -> int:
     """Microseconds since 1970 of an aware datetime."""
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * _SECONDS_OF_DAY + since.seconds) * SECOND + since.microseconds
 
 
 @lru_cache(maxsize=4096)
