@@ -7,7 +7,7 @@ from models.alerting.lifecycle import Lifecycle
 from models.alerting.state import OpenAlert
 from models.detectors import early_warning
 from models.events import Output, Score
-from models.picture import Observed, Patient
+from models.picture import Device, Observed, Patient
 from models.recommendations import measure, propose, response
 from models.scores import news2
 from models.turn import Turn
@@ -115,12 +115,8 @@ def signature_of(score: Score) -> list[object] | None:
 def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | None:
     """When time alone next changes something of this patient; a tick before then costs nothing."""
     dues = [seen.fresh_until + 1 for seen in parts.values() if seen is not None and seen.is_fresh]
-    dues += [
-        due
-        for device in patient.devices.values()
-        for stream in device.streams.values()
-        if not stream.is_silent and (due := stream.silent_from) is not None
-    ]
+    for device in patient.devices.values():
+        dues += _silences(device)
     for alert in patient.alerts:
         dues += [time for time in (alert.due, alert.acknowledgement_expires) if time is not None]
         dues += [alert.step[1]] if alert.step is not None and (alert.kind == "news2" or not alert.stale) else []
@@ -129,3 +125,13 @@ def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | No
             vital = patient.observe(alert.code, alert.since)
             dues += [vital.fresh_until + 1] if vital is not None else []
     return min(dues, default=None)
+
+
+def _silences(device: Device) -> list[int]:
+    """When the streams of a device that send count as silent; those of one panel are one object, and looked at once."""
+    dues, before = [], None
+    for stream in device.streams.values():
+        if stream is not before and not stream.is_silent and (due := stream.silent_from) is not None:
+            dues.append(due)
+        before = stream
+    return dues

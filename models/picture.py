@@ -1,6 +1,7 @@
 """One patient's picture: all that the fold remembers of a patient, in one place, and its form in a checkpoint."""
 
 import zlib
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -206,18 +207,20 @@ class Patient(Struct, gc=False):
 
 def follow_stream(history: History, device: Device, sign: VitalSign) -> Stream:
     """Brings a device's stream up to the newest value of a sign, with its kind (device table first, else spacing)."""
-    is_spot = device.type in _SPOT_DEVICES or sign.is_always_spot
+    is_spot = sign.is_always_spot or device.type in _SPOT_DEVICES
     is_continuous_by_type = device.type == _CONTINUOUS_DEVICE and not is_spot
     least = 1 if is_continuous_by_type else LEAST_SPACINGS  # So by its type: the first spacing tells what to expect.
     interval = None if is_spot else history.expected_interval(device.number, least)
     before = device.streams.get(sign.code)
-    stream = device.streams[sign.code] = Stream(
-        last=history.at,
-        interval=interval,
-        is_continuous=is_continuous_by_type or is_continuous(interval),
-        is_silent=before is not None and before.is_silent,
-    )
+    is_silent = before is not None and before.is_silent
+    stream = device.streams[sign.code] = _stream(history.at, interval, is_continuous_by_type, is_silent)
     return stream
+
+
+@lru_cache(maxsize=16)
+def _stream(last: int, interval: int | None, is_continuous_by_type: bool, is_silent: bool) -> Stream:
+    """One object for all signs of a panel, which as a rule agree in all of this."""
+    return Stream(last, interval, is_continuous_by_type or is_continuous(interval), is_silent)
 
 
 def remember_reading(device: Device, reading_id: str) -> bool:
