@@ -116,7 +116,7 @@ class History:
 
     def index_at(self, time: int) -> int:
         """Index of the value that was current at that time, or -1."""
-        return bisect_right(self.times, time) - 1
+        return _index_at(self._times, time)
 
     def expected_interval(self, device: int, least: int = LEAST_SPACINGS) -> int | None:
         """Median of the device's last 8 spacings, in microseconds; None with fewer than `least`."""
@@ -177,6 +177,11 @@ def _with_time(times: bytes, time: int) -> bytes:
 @lru_cache(maxsize=256)
 def _with_device(devices: bytes, device: int) -> bytes:
     return _with(devices, _DEVICE.pack(device))
+
+
+@lru_cache(maxsize=256)
+def _index_at(times: bytes, time: int) -> int:
+    return bisect_right(memoryview(times).cast("q"), time) - 1
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,6 @@
 """The values of one code that came since somebody last looked."""
 
-from bisect import bisect_right
-from typing import NamedTuple
+from msgspec import Struct
 
 from models.history import History
 from models.instants import MINUTE
@@ -12,7 +11,7 @@ _EARLIEST = -(2**63)
 _QUICK_MINUTES = 2.0
 
 
-class Stretch(NamedTuple):
+class Stretch(Struct, frozen=True, gc=False):
     """A code's values from index `first` of its history on; there is at least one.
 
     `is_continuous` is of the stream of the newest value's device. `values` are those of the stretch and up to two
@@ -65,14 +64,14 @@ class Stretch(NamedTuple):
 
 def stretches(patient: Patient, since: int | None) -> list[Stretch]:
     """What came after an instant, of each sign that has a usual; of all time when nobody looked before."""
-    found = []
+    found, earliest = [], _EARLIEST if since is None else since
     for code, vital in patient.vitals.items():
         sign, history = SIGNS.get(code), vital.history
-        if sign is None or sign.baseline is None or not history.devices or history.at <= (since or _EARLIEST):
+        if history.at <= earliest or sign is None or sign.baseline is None:
             continue
-        first = 0 if since is None else bisect_right(history.times, since)
+        first = 0 if since is None else history.index_at(since) + 1
         seen = min(first, 2)
-        values = [*history.values[first - seen :]]
+        values = list(history.values[first - seen :])
         continuous = patient.is_continuous(code, history.devices[-1])
         found.append(Stretch(sign, vital, first, continuous, values, seen, since))
     return found
