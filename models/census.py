@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -12,16 +13,21 @@ from models.picture import Patient
 Ward = str | None
 """What the context calls the patient's ward; None where nobody told."""
 
+WithoutRisk = Literal["not-applicable", "nothing-known", "no-model"]
+"""Why nothing is foretold of a patient: adult scores do not apply; no part of one was ever known; there is no model."""
+
 
 class Census(Struct):
     """What is watched and open at one moment.
 
-    `open_alerts` is by kind, priority and ward. `oldest_unanswered` is since when the condition holds of the oldest
-    alert that is high, and active or latched: nobody has acknowledged it.
+    `without_risk` is by ward and reason (`WithoutRisk`), `open_alerts` by kind, priority and ward. `oldest_unanswered`
+    is since when the condition holds of the oldest alert that is high, and active or latched: nobody has acknowledged
+    it.
     """
 
     monitored: Mapping[Ward, int]
     never_scored: Mapping[Ward, int]
+    without_risk: Mapping[tuple[Ward, str], int]
     open_alerts: Mapping[tuple[str, str, Ward], int]
     oldest_unanswered: Mapping[Ward, datetime]
     clock: datetime | None
@@ -36,7 +42,7 @@ class Tally:
     """The counts themselves: a patient is taken out before an event and put back after it."""
 
     def __init__(self) -> None:
-        self._monitored: Counter[tuple[Ward, bool]] = Counter()
+        self._monitored: Counter[tuple[Ward, bool, bool]] = Counter()
         self._open_alerts: Counter[tuple[str, str, Ward]] = Counter()
         self._unanswered: set[tuple[Ward, int, str]] = set()
 
@@ -61,7 +67,7 @@ class Tally:
         """What the counts say now; costs something for each ward and each unanswered alert, nothing for a patient."""
         monitored: Counter[Ward] = Counter()
         never_scored: Counter[Ward] = Counter()
-        for (ward, is_scored), count in self._monitored.items():
+        for (ward, is_scored, _), count in self._monitored.items():
             monitored[ward] += count
             never_scored[ward] += 0 if is_scored else count
         oldest: dict[Ward, int] = {}
@@ -70,6 +76,7 @@ class Tally:
         return Census(
             monitored={ward: count for ward, count in monitored.items() if count},
             never_scored={ward: never_scored[ward] for ward, count in monitored.items() if count},
+            without_risk=self._without_risk(has_model=model_version is not None),
             open_alerts={key: count for key, count in self._open_alerts.items() if count},
             oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
             clock=clock,
@@ -80,12 +87,28 @@ class Tally:
             model_version=model_version,
         )
 
+    def _without_risk(self, *, has_model: bool) -> dict[tuple[Ward, str], int]:
+        """Of each ward with patients every reason, so that none is forgotten where its count is 0."""
+        found: dict[tuple[Ward, str], int] = {}
+        for (ward, is_scored, is_adult), count in self._monitored.items():
+            if not count:
+                continue
+            for reason in get_args(WithoutRisk):
+                found.setdefault((ward, reason), 0)
+            if not is_adult:
+                found[ward, "not-applicable"] += count
+            elif not is_scored:
+                found[ward, "nothing-known"] += count
+            elif not has_model:
+                found[ward, "no-model"] += count
+        return found
+
     def _count(self, patient: Patient | None, change: int) -> None:
         if patient is None:
             return
         ward = patient.known.ward
         if patient.monitored:
-            self._monitored[ward, patient.scored] += change
+            self._monitored[ward, patient.scored, patient.applies_to_adults] += change
         for alert in patient.alerts:
             if alert.state != "pending":
                 self._open_alerts[alert.kind, alert.priority, ward] += change

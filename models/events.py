@@ -265,10 +265,16 @@ class Risk(Struct, frozen=True, kw_only=True):
     """What the learned model foretells, in the shadow: it raises no alert.
 
     `probability`: of a NEWS2 of 7 or more, death or deterioration within 6 hours, for a patient who is below 7.
+    It rests on `known` of the `of` signs (the age is one of them) that the model looks at, measured `newest_hours` to
+    `oldest_hours` ago; null where none was measured.
     """
 
     version: int
     probability: float
+    known: int | None = None
+    of: int | None = None
+    newest_hours: float | None = None
+    oldest_hours: float | None = None
     drivers: list[Driver]
 
 

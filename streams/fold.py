@@ -19,6 +19,10 @@ class Census(Protocol):
         """How many of them never had a score, by ward."""
 
     @property
+    def without_risk(self) -> Mapping[tuple[str | None, str], int]:
+        """Of how many of them the learned risk foretells nothing, by ward and reason."""
+
+    @property
     def open_alerts(self) -> Mapping[tuple[str, str, str | None], int]:
         """How many alerts are open, by kind, priority and ward."""
 

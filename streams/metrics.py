@@ -151,6 +151,7 @@ class Gauges(Collector):
             "Monitored patients that never had a score.",
             [each.never_scored for each in censuses],
         )
+        yield self._without_risk(censuses)
         yield from _by_partition(restored)
         yield self._open_alerts(censuses)
         yield self._oldest_unanswered(censuses)
@@ -171,6 +172,20 @@ class Gauges(Collector):
         gauge = GaugeMetricFamily(name, documentation, labels=["ward"])
         for label, count in sorted(tally.items()):
             gauge.add_metric([label], count)
+        return gauge
+
+    def _without_risk(self, censuses: list[Census]) -> Metric:
+        tally: Tally[tuple[str, str]] = Tally()
+        for census in censuses:
+            for (ward, reason), count in census.without_risk.items():
+                tally[reason, self._wards.label(ward)] += count
+        gauge = GaugeMetricFamily(
+            "vigil_patients_without_risk",
+            "Monitored patients of whom the learned risk foretells nothing, by reason.",
+            labels=["reason", "ward"],
+        )
+        for labels, count in sorted(tally.items()):
+            gauge.add_metric(labels, count)
         return gauge
 
     def _open_alerts(self, censuses: list[Census]) -> Metric:

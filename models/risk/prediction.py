@@ -14,6 +14,8 @@ _LEAST_SPREAD = 1e-6  # With it, whatever the schema lets in stays finite.
 _FURTHEST_LOGIT = 30.0
 _WEIGHTLESS = Weight(feature="any", weight=0.0, mean=0.0, spread=1.0)
 _CODES = {group.name: group.code for group in MEASURED}
+_SIGNS = len(LAYOUT) - 1  # NEWS2 is made of the others, and always known.
+_FIRST_MEASURED = len(LAYOUT) - len(MEASURED)
 
 
 class UnusableModel(Exception):
@@ -48,18 +50,25 @@ class Predictor:
         self._absent: list[_Effect] = sorted((-abs(effect), at, effect) for at, effect in enumerate(absent))
 
     def foretell(self, known: Mapping[int, Values], patient: Patient) -> Risk:
-        """The probability, to four decimals, and what moves it most."""
+        """The probability, to four decimals, what moves it most, and how much is known."""
         groups, terms = self._groups, [self._of_nobody]
         effects: list[_Effect] = []
+        ages: list[float] = []
         for at, values in known.items():
             absent, base, slopes = groups[at]
             effect = sum(map(mul, slopes, values), base)
             terms.append(effect - absent)
             effects.append((-abs(effect), at, effect))
+            if at >= _FIRST_MEASURED:
+                ages.append(values[-1])
         logit = min(max(math.fsum(terms), -_FURTHEST_LOGIT), _FURTHEST_LOGIT)
         return Risk(
             version=self.version,
             probability=round(1 / (1 + math.exp(-logit)), 4),
+            known=len(known) - 1,
+            of=_SIGNS,
+            newest_hours=round(min(ages), 2) if ages else None,
+            oldest_hours=round(max(ages), 2) if ages else None,
             drivers=self._drivers(effects, known, patient),
         )
 

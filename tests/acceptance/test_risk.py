@@ -196,6 +196,42 @@ def test_nothing_is_foretold_of_the_past_of_children_or_of_what_is_there_already
     assert [each.risk for each in told] == [None, None, None]
 
 
+def test_a_forecast_says_how_much_it_rests_on_and_how_old_that_is(watched: Any) -> None:
+    watched.send(model(5))
+    watched.tick("01:00:00")
+    before = watched.context("p1", "01:00:00", ward="A1").risk
+
+    watched.well("p1", "01:00:00")
+    watched.tick("03:00:00")
+    after = watched.observe("p1", "03:00:00", HR=80).risk
+
+    assert (before.known, before.newest_hours, before.oldest_hours) == (3, 1, 1)  # Age, air, and alert.
+    assert (after.known, after.newest_hours, after.oldest_hours) == (8, 0, 3)
+    assert after.of == before.of > after.known
+
+
+def test_who_has_no_forecast_is_counted_with_the_reason(ward: Any) -> None:
+    def without() -> dict[str, int]:
+        counted: dict[str, int] = {reason: count for (_, reason), count in ward.fold.census.without_risk.items()}
+        return counted
+
+    ward.tick("00:00:00")
+    ward.context("child", age=7)
+    ward.well("child", "00:00:00")
+    ward.context("silent", age=70)
+    ward.well("adult", "00:00:00")
+    assert without() == {"not-applicable": 1, "nothing-known": 1, "no-model": 1}
+
+    ward.send(model(5))
+    assert without() == {"not-applicable": 1, "nothing-known": 1, "no-model": 0}
+
+    ward.well("silent", "00:00:00")
+    assert without() == {"not-applicable": 1, "nothing-known": 0, "no-model": 0}
+
+    ward.outcome("child", "00:01:00", "discharge")
+    assert without() == {"not-applicable": 0, "nothing-known": 0, "no-model": 0}
+
+
 def test_a_tick_that_tells_of_staleness_foretells_too(watched: Any) -> None:
     watched.send(model(5))
     watched.well("p1", "00:00:00")

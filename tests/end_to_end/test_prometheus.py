@@ -64,6 +64,7 @@ def expected() -> dict[str, float]:
         'vigil_open_alerts{kind="news2",priority="medium",ward="unknown"}': 1,
         'vigil_patients_monitored{ward="unknown"}': 1,
         'vigil_patients_never_scored{ward="unknown"}': 0,
+        'sum(vigil_patients_without_risk{ward="unknown"})': 0,
         "vigil_partitions_restored": PARTITIONS,
         'vigil_examples_dropped{reason="left"}': 1,
         "min(vigil_model_version)": VERSION,

@@ -15,7 +15,7 @@ from models.checkpoints import BadCheckpoint
 from models.codec import encode
 from models.instants import instant_of
 from models.partition import PartitionFold
-from models.picture import FORM, decode_patient, encode_patient
+from models.picture import FORM, Patient, decode_patient, encode_patient
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
 FORMED = bytes([FORM])
@@ -144,6 +144,10 @@ def test_the_counts_that_are_kept_up_are_those_of_the_state(log: list[bytes]) ->
     assert census.monitored == Counter(patient.known.ward for patient in monitored)
     assert sum(census.never_scored.values()) == sum(not patient.scored for patient in monitored)
     assert census.never_scored.keys() == census.monitored.keys()
+    reasons = [(patient.known.ward, why_without_risk(patient, census.model_version)) for patient in monitored]
+    without = {key: count for key, count in census.without_risk.items() if count}
+    assert without == Counter((ward, reason) for ward, reason in reasons if reason)
+    assert {ward for ward, _ in census.without_risk} == set(census.monitored)
     assert census.open_alerts == Counter((alert.kind, alert.priority, ward) for ward, alert in standing)
     unanswered = [
         (ward, alert.since)
@@ -216,3 +220,11 @@ def test_a_patient_on_a_monitor_takes_at_most_three_kilobytes() -> None:
 
     assert kept.keys() == {b"patient/p", b"lookout/patient/p", b"lookout/trees"}
     assert len(kept[b"patient/p"]) + len(kept[b"lookout/patient/p"]) <= 3 * 1024
+
+
+def why_without_risk(patient: Patient, model_version: int | None) -> str | None:
+    if not patient.applies_to_adults:
+        return "not-applicable"
+    if not patient.scored:
+        return "nothing-known"
+    return "no-model" if model_version is None else None

@@ -30,6 +30,7 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 class ToyCensus:
     monitored: dict[str | None, int] = field(default_factory=dict)
     never_scored: dict[str | None, int] = field(default_factory=dict)
+    without_risk: dict[tuple[str | None, str], int] = field(default_factory=dict)
     open_alerts: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None

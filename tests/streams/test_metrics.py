@@ -23,6 +23,7 @@ def held_census(**changes: Any) -> SimpleNamespace:
     fields: dict[str, Any] = {
         "monitored": {"A1": 2, None: 1},
         "never_scored": {"A1": 1, None: 0},
+        "without_risk": {("A1", "nothing-known"): 1, (None, "nothing-known"): 0},
         "open_alerts": {("news2", "high", "A1"): 2},
         "oldest_unanswered": {"A1": AT - timedelta(seconds=90)},
         "clock": AT,
@@ -156,6 +157,8 @@ def test_gauges_sum_what_is_restored() -> None:
     assert sample("vigil_patients_monitored", {"ward": "unknown"}) == 2
     assert sample("vigil_patients_never_scored", {"ward": "A1"}) == 2
     assert sample("vigil_patients_never_scored", {"ward": "unknown"}) == 0
+    assert sample("vigil_patients_without_risk", {"reason": "nothing-known", "ward": "A1"}) == 2
+    assert sample("vigil_patients_without_risk", {"reason": "nothing-known", "ward": "unknown"}) == 0
     assert sample("vigil_open_alerts", {"kind": "news2", "priority": "high", "ward": "A1"}) == 4
     assert sample("vigil_last_tick_age_seconds") == 10
     assert sample("vigil_examples_dropped", {"reason": "left"}) == 8

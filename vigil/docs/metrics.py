@@ -21,6 +21,7 @@ def _census() -> Census:
     return Census(
         monitored={"A1": 1},
         never_scored={"A1": 0},
+        without_risk={("A1", "no-model"): 1},
         open_alerts={("news2", "high", "A1"): 1},
         oldest_unanswered={"A1": at},
         clock=at,
