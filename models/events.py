@@ -254,7 +254,11 @@ class Anomaly(Struct, frozen=True, kw_only=True):
 
 
 class Driver(Struct, frozen=True, kw_only=True):
-    """What moves a risk: one sign, its newest value (null when not known), its `effect` in log-odds, up if above 0."""
+    """What moves a risk: one sign, its newest value (null when not known), its `effect` in log-odds, up if above 0.
+
+    An effect is against the average of all patients that the model learned from, those without a value included. So a
+    sign that raises the risk would raise it less at its usual, or if it was not known, or both.
+    """
 
     sign: str
     value: float | None
@@ -265,8 +269,8 @@ class Risk(Struct, frozen=True, kw_only=True):
     """What the learned model foretells, in the shadow: it raises no alert.
 
     `probability`: of a NEWS2 of 7 or more, death or deterioration within 6 hours, for a patient who is below 7.
-    It rests on `known` of the `of` signs (the age is one of them) that the model looks at, measured `newest_hours` to
-    `oldest_hours` ago; null where none was measured.
+    Its log-odds are the sum of the effects of its drivers and `rest`, rounded. It rests on `known` of the `of` signs
+    that the model looks at (the age is one of them), measured `newest_hours` to `oldest_hours` ago; null for none.
     """
 
     version: int
@@ -276,6 +280,7 @@ class Risk(Struct, frozen=True, kw_only=True):
     newest_hours: float | None = None
     oldest_hours: float | None = None
     drivers: list[Driver]
+    rest: float | None = None
 
 
 class Finding(Struct, frozen=True, kw_only=True, gc=False):

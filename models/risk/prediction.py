@@ -62,6 +62,7 @@ class Predictor:
             if at >= _FIRST_MEASURED:
                 ages.append(values[-1])
         logit = min(max(math.fsum(terms), -_FURTHEST_LOGIT), _FURTHEST_LOGIT)
+        drivers = self._drivers(effects, known, patient)
         return Risk(
             version=self.version,
             probability=round(1 / (1 + math.exp(-logit)), 4),
@@ -69,7 +70,8 @@ class Predictor:
             of=_SIGNS,
             newest_hours=round(min(ages), 2) if ages else None,
             oldest_hours=round(max(ages), 2) if ages else None,
-            drivers=self._drivers(effects, known, patient),
+            drivers=drivers,
+            rest=round(logit - sum([driver.effect for driver in drivers]), 2),
         )
 
     def _drivers(self, effects: list[_Effect], known: Mapping[int, Values], patient: Patient) -> list[Driver]:
