@@ -34,6 +34,7 @@ OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
 Detector = Literal["flat-line", "spike", "drift", "half-space-trees", "resting-heart-rate"]
 FindingState = Literal["begun", "over"]
 ExampleReason = Literal["news2", "death", "deterioration", "nothing"]
+Sex = Literal["female", "male", "other"]
 Offset = Annotated[int, Meta(ge=0, le=2**53)]
 Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
 
@@ -86,7 +87,7 @@ class PatientContext(Record, frozen=True, kw_only=True):
     patient_id: Name
     effective_at: Instant
     age: Annotated[float, Meta(ge=0, le=150, description="Years.")] | UnsetType | None = UNSET
-    sex: Literal["female", "male", "other"] | UnsetType | None = UNSET
+    sex: Sex | UnsetType | None = UNSET
     pregnant: bool | UnsetType | None = UNSET
     on_oxygen: bool | UnsetType | None = UNSET
     spo2_scale: Literal[1, 2] | UnsetType | None = UNSET
@@ -149,7 +150,7 @@ class Quality(Struct, frozen=True, kw_only=True):
     """How well courses were foretold by models that knew nothing of them yet, all since the beginning.
 
     A figure that is not defined is null. `news2_auroc` is what the known points of NEWS2 alone reach on the same
-    examples.
+    examples. `expected` is how often the worst should have come by what was foretold, to hold against `positives`.
     """
 
     examples: Offset
@@ -158,6 +159,31 @@ class Quality(Struct, frozen=True, kw_only=True):
     news2_auroc: float | None
     brier: float | None
     log_loss: float | None
+    expected: float | None = None
+
+
+class Subgroup(Struct, frozen=True, kw_only=True):
+    """How well the courses of one group of patients were foretold, by sex or by age.
+
+    `low` and `high` bound its AUROC, 95 % (Hanley and McNeil 1982, as if each hour of a patient were another patient,
+    so they are too narrow). It falls behind when `high` is below the AUROC of all, with ten courses of each kind.
+    """
+
+    grouping: Literal["age", "sex"]
+    group: Name
+    quality: Quality
+    low: float | None
+    high: float | None
+    falls_behind: bool
+
+
+class Learned(Struct, frozen=True, kw_only=True):
+    """The examples that a version was learned from, looked at from `since` to `until`."""
+
+    examples: Offset
+    positives: Offset
+    since: Instant
+    until: Instant
 
 
 class ModelPublished(Record, frozen=True, kw_only=True):
@@ -169,6 +195,8 @@ class ModelPublished(Record, frozen=True, kw_only=True):
     intercept: Finite
     weights: Annotated[list[Weight], Meta(max_length=1000)]
     quality: Quality
+    learned: Learned | None = None
+    subgroups: Annotated[list[Subgroup], Meta(max_length=100)] | None = None
     origin: Origin | None = None
     v: Version = VERSION
 
@@ -394,6 +422,7 @@ class Example(Record, frozen=True, kw_only=True):
     reason: ExampleReason
     known_points: int
     features: dict[str, float]
+    sex: Sex | None = None
     origin: Origin
     v: Version = VERSION
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from models.alerting.state import Episode, OpenAlert
 from models.detectors.baseline import Baseline
-from models.events import Direction, Level, Origin, Recommendation, RecommendationKind
+from models.events import Direction, Level, Origin, Recommendation, RecommendationKind, Sex
 from models.history import EMPTY, LEAST_SPACINGS, History, is_continuous
 from models.instants import MINUTE
 from models.packing import PackedHistory, pack, unpack
@@ -92,7 +92,7 @@ class Known(Struct, gc=False):
     """What contexts told of a patient; None is unknown. `told` is when each field was last told."""
 
     age: float | None = None
-    sex: str | None = None
+    sex: Sex | None = None
     pregnant: bool | None = None
     spo2_scale: int | None = None
     setting: str | None = None

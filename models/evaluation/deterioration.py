@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from models.evaluation.groups import groups_of
 from models.evaluation.row import Row, packed
 from models.events import Assessment, Example, Output
+from models.groups import groups_of
 from models.instants import instant_of
 from models.partition import PartitionFold
 from models.risk.features import NAMES, complete

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from models.evaluation.groups import groups_of
 from models.evaluation.row import Packed, packed
 from models.evaluation.rules import scores_of
+from models.groups import groups_of
 from models.instants import HOUR
 from models.outlook import score_of
 from models.partition import PartitionFold

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from models.evaluation import weighted
 from models.evaluation.bootstrap import RESAMPLES, Estimate, estimate, resampled, told
-from models.evaluation.groups import GROUPS
 from models.evaluation.row import Row, sample_of_rows
 from models.evaluation.sample import Flags, Floats, Sample
+from models.groups import GROUPS
 
 _LEAST_OF_EACH = 10
 

@@ -8,7 +8,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct, field
 
-from models.events import ExampleReason, Origin, OutcomeKind
+from models.events import ExampleReason, Origin, OutcomeKind, Sex
 from models.instants import HOUR, MINUTE
 from models.risk.features import LAYOUT, VALUES, Known, Values, named
 
@@ -34,6 +34,7 @@ class Waiting(Struct, array_like=True):
     packed: bytes
     origin: Origin
     is_seen: bool = False
+    sex: Sex | None = None
 
     @property
     def due(self) -> int:
@@ -66,9 +67,11 @@ class Course(Struct, array_like=True):
         """Whether the last example is long enough ago."""
         return self.opened_at is None or at >= self.opened_at + EVERY
 
-    def open(self, at: int, known_points: int, known: Mapping[int, Values], origin: Origin) -> Waiting:
+    def open(
+        self, at: int, known_points: int, known: Mapping[int, Values], origin: Origin, sex: Sex | None = None
+    ) -> Waiting:
         """Begins to wait for what comes of the patient."""
-        example = Waiting(at, known_points, pack(known), origin)
+        example = Waiting(at, known_points, pack(known), origin, sex=sex)
         self.opened_at = at
         self.waiting.append(example)
         return example

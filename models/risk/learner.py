@@ -10,16 +10,19 @@ from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from models.checkpoints import BadCheckpoint
 from models.events import Example, ModelPublished, Origin
 from models.instants import instant_of, moment_of
 from models.risk.features import VALUES
 from models.risk.labels import HORIZON
+from models.risk.lesson import Lesson
 from models.risk.model import ModelState, OnlineModel, weights_of
 from models.risk.progress import Progress, loss
+from models.risk.subgroups import Subgroups, groups_of
 
-FORM = 1
+FORM = 2
 _STATE = b"learner"
 _LEAST_EXAMPLES = 100
 _MOST_EXAMPLES = 2_000
@@ -35,11 +38,12 @@ class _Frozen(Struct, array_like=True):
 
     version: int
     known_at: int
+    lesson: Lesson
     model: ModelState
 
 
-_Forecast = tuple[int, float, float, int, bool]
-"""When it counts, what the candidate and the version in force foretold, the known points, and what came."""
+_Forecast = tuple[int, float, float, int, bool, str, str]
+"""When it counts, what the candidate and the version in force foretold, known points, what came, age band, sex."""
 
 
 class _Trial(Struct, array_like=True):
@@ -58,12 +62,12 @@ class _State(Struct):
     """All that the learner remembers."""
 
     model: ModelState
-    learned: int = 0
-    positives: int = 0
+    lesson: Lesson = field(default_factory=Lesson)
     known_at: int = 0
     unusable: int = 0
     held_back: int = 0
     progress: Progress = field(default_factory=Progress)
+    subgroups: Subgroups = field(default_factory=Subgroups)
     candidate: _Frozen | None = None
     trial: _Trial = field(default_factory=_Trial)
     in_force: _Frozen | None = None
@@ -94,12 +98,12 @@ class Learner:
     @property
     def learned(self) -> int:
         """How many examples were learned."""
-        return self._state.learned
+        return self._state.lesson.examples
 
     @property
     def positives(self) -> int:
         """Of how many of them the worst came."""
-        return self._state.positives
+        return self._state.lesson.positives
 
     @property
     def held_back(self) -> int:
@@ -119,8 +123,7 @@ class Learner:
             return
         self._try(example)
         self._model.learn(example.features, example.label)
-        state.learned += 1
-        state.positives += example.label
+        state.lesson.take(instant_of(example.at), example.label)
         state.known_at = max(state.known_at, instant_of(example.known_at))
         self._count()
         if self._is_due():
@@ -135,30 +138,32 @@ class Learner:
         foretold = self._candidate.predict(example.features)
         in_force = self._foretold_in_force(example.features)
         counts_at = instant_of(example.at) + HORIZON
-        heapq.heappush(state.trial.waiting, (counts_at, foretold, in_force, example.known_points, example.label))
+        forecast = (counts_at, foretold, in_force, example.known_points, example.label, *groups_of(example))
+        heapq.heappush(state.trial.waiting, forecast)
 
     def _count(self) -> None:
         """Counts the forecasts of which anything would be known by now."""
         state, trial = self._state, self._state.trial
         while trial.waiting and trial.waiting[0][0] <= state.known_at:
-            _, foretold, in_force, known_points, label = heapq.heappop(trial.waiting)
+            _, foretold, in_force, known_points, label, *groups = heapq.heappop(trial.waiting)
             trial.examples += 1
             trial.loss += loss(foretold, label)
             trial.loss_in_force += loss(in_force, label)
             state.progress.count(foretold, known_points, label)
+            state.subgroups.count(groups, foretold, known_points, label)
 
     def _foretold_in_force(self, values: Mapping[str, float]) -> float:
         """What the version in force says or, while there is none, how often it came to the worst so far."""
         if self._in_force is not None:
             return self._in_force.predict(values)
-        return (self._state.positives + 1) / (self._state.learned + 2)
+        return (self.positives + 1) / (self.learned + 2)
 
     def _is_due(self) -> bool:
         """Whether there is enough for a first candidate, or to decide: the more is known, the longer a trial."""
         state = self._state
         if state.candidate is None:
-            return min(state.positives, state.learned - state.positives) >= _LEAST_OF_EACH
-        enough = min(max(state.learned // _GROWTH, _LEAST_EXAMPLES), _MOST_EXAMPLES)
+            return min(self.positives, self.learned - self.positives) >= _LEAST_OF_EACH
+        enough = min(max(self.learned // _GROWTH, _LEAST_EXAMPLES), _MOST_EXAMPLES)
         return state.trial.examples >= enough
 
     def _decide(self) -> None:
@@ -177,13 +182,15 @@ class Learner:
             intercept=round(candidate.model.intercept, _DECIMALS),
             weights=weights_of(candidate.model),
             quality=state.progress.quality(),
+            learned=candidate.lesson.told(),
+            subgroups=state.subgroups.told(state.progress),
             origin=self._origin,
         )
 
     def _freeze(self, offset: int) -> None:
         """Makes the model as it is now the candidate, and begins its trial."""
         state = self._state
-        state.candidate = _Frozen(offset, state.known_at, self._model.state())
+        state.candidate = _Frozen(offset, state.known_at, replace(state.lesson), self._model.state())
         self._candidate = OnlineModel(state.candidate.model)
         state.trial = _Trial()
 

@@ -55,11 +55,13 @@ class Progress(Struct, array_like=True):
     log_loss: float = 0.0
     by_log_odds: Ranks = field(default_factory=lambda: Ranks.of(_BINS))
     by_points: Ranks = field(default_factory=lambda: Ranks.of(_POINTS))
+    expected: float = 0.0
 
     def count(self, probability: float, known_points: int, label: bool) -> None:
         """Takes what was foretold of one example, beside its known points of NEWS2, and what came."""
         self.examples += 1
         self.positives += label
+        self.expected += probability
         self.square_error += (probability - label) ** 2
         self.log_loss += loss(probability, label)
         self.by_log_odds.count(_rank(probability), label)
@@ -74,6 +76,7 @@ class Progress(Struct, array_like=True):
             news2_auroc=_told(self.by_points.auroc),
             brier=_told(self.square_error / self.examples) if self.examples else None,
             log_loss=_told(self.log_loss / self.examples) if self.examples else None,
+            expected=_told(self.expected) if self.examples else None,
         )
 
 

@@ -124,7 +124,7 @@ class RiskWatch:
         if course.see(at):
             self._changed.add(patient.id)
         if known is not None:
-            opened = course.open(at, score.known_points, known, patient.origin)
+            opened = course.open(at, score.known_points, known, patient.origin, patient.known.sex)
             heapq.heappush(self._due, (opened.due, patient.id))
             self._changed.add(patient.id)
         return []
@@ -146,6 +146,7 @@ class RiskWatch:
                 reason=found.reason,
                 known_points=found.example.known_points,
                 features=named(unpack(found.example.packed)),
+                sex=found.example.sex,
                 origin=found.example.origin,
             )
             for found in verdicts.labelled

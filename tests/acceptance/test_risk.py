@@ -54,6 +54,18 @@ def test_each_hour_below_seven_is_an_example_when_the_worst_comes(watched: Any) 
     assert "lactate.log" not in found.features
 
 
+def test_an_example_says_of_which_sex_so_that_each_can_be_judged_and_no_feature_does(watched: Any) -> None:
+    watched.adult("p2", sex="female")
+    for patient in ("p1", "p2"):
+        watched.well(patient, "00:00:00")
+        watched.outcome(patient, "01:00:00", "death")
+
+    first, second = watched.said(Example)
+
+    assert (first.sex, second.sex) == (None, "female")
+    assert first.features == second.features
+
+
 def test_six_quiet_hours_are_an_example_of_nothing(watched: Any) -> None:
     watched.well("p1", "00:00:00")
     watched.tick("05:00:00")

@@ -8,9 +8,9 @@ import pandas as pd
 
 from models.evaluation.contest import contests_by_hour, online_by_hour
 from models.evaluation.figures import Predicted
-from models.evaluation.groups import GROUPS
 from models.evaluation.row import Row
 from models.evaluation.rules import RULES
+from models.groups import GROUPS
 from models.instants import moment_of
 from models.risk.candidates import CANDIDATES
 from models.risk.feature_sources import FeatureSource

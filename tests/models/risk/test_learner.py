@@ -160,7 +160,7 @@ def test_what_is_no_example_is_counted_and_teaches_nothing(value: bytes) -> None
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [(b"learner", b""), (b"learner", b"\x09"), (b"learner", b"\x01x"), (b"a", b"\x01")]
+    ("key", "value"), [(b"learner", b""), (b"learner", b"\x09"), (b"learner", b"\x02x"), (b"a", b"\x02")]
 )
 def test_what_is_no_state_of_a_learner_is_an_error(key: bytes, value: bytes) -> None:
     with pytest.raises(BadCheckpoint):

@@ -1,12 +1,13 @@
 """To which groups a patient belongs, so that a model that serves one of them worse is found out."""
 
+import math
 from collections.abc import Mapping
 
 from models.picture import Patient
 
 _UNKNOWN = "unknown"
 # Whoever is younger is not asked about.
-_BANDS = ((50, "16 to 49"), (65, "50 to 64"), (80, "65 to 79"), (151, "80 and over"))
+_BANDS = ((50, "16 to 49"), (65, "50 to 64"), (80, "65 to 79"), (math.inf, "80 and over"))
 
 GROUPS = ("care unit", "age", "sex")
 
