@@ -7,7 +7,7 @@ Times are aware datetimes in UTC (RFC 3339 on the wire); values carry a UCUM uni
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 VERSION = 1
 
@@ -33,6 +33,7 @@ RecommendationState = Literal["proposed", "withdrawn"]
 OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
 Detector = Literal["flat-line", "spike", "drift", "half-space-trees", "resting-heart-rate"]
 FindingState = Literal["begun", "over"]
+ForecastState = Literal["begun", "changed", "over"]
 ExampleReason = Literal["news2", "death", "deterioration", "nothing"]
 Sex = Literal["female", "male", "other"]
 Offset = Annotated[int, Meta(ge=0, le=2**53)]
@@ -329,6 +330,23 @@ class Finding(Struct, frozen=True, kw_only=True, gc=False):
     reason: str
 
 
+class Forecast(Struct, frozen=True, kw_only=True, gc=False):
+    """Which limit in force a sign would cross, should it go on as it does; it raises no alert.
+
+    It is told when it begins, when it changes a good deal, and when it is over: then there is no slope and no time.
+    `value` is the newest, `slope_per_hour` that of a robust line since `from`, in the sign's unit.
+    """
+
+    code: str
+    direction: Direction
+    state: ForecastState
+    limit: float | None
+    value: float
+    slope_per_hour: float | None
+    minutes: float | None
+    from_: Instant = field(name="from")
+
+
 class Assessment(Record, frozen=True, kw_only=True):
     """What Vigil thinks of one patient at one instant, and what it does not know.
 
@@ -348,6 +366,7 @@ class Assessment(Record, frozen=True, kw_only=True):
     anomaly: Anomaly | None
     risk: Risk | None = None
     findings: list[Finding] | UnsetType = UNSET
+    forecasts: list[Forecast] | UnsetType = UNSET
     origin: Origin
     ward: str | None
     bed: str | None

@@ -1,4 +1,4 @@
-"""What looks on once a minute and raises no alert: flat lines, spikes, drifts, and the trees of the whole partition.
+"""What looks on once a minute and raises no alert: flat lines, spikes, drifts, trends, and the trees of the partition.
 
 It looks at readings that came in time, after the alerts were made, and has a state of its own: whatever it does or
 fails to do, it changes no alert and no patient's picture.
@@ -7,16 +7,17 @@ fails to do, it changes no alert and no patient's picture.
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct, field, structs
 
-from models.detectors import drift, flat_line, half_space_trees, spike
+from models.detectors import drift, flat_line, half_space_trees, spike, trend
 from models.detectors.drift import Drift
 from models.detectors.flat_line import FlatRun
 from models.detectors.half_space_trees import Packed, PooledTrees
-from models.events import Finding
+from models.detectors.trend import Trend
+from models.events import Finding, Forecast
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
 from models.stretch import Stretch, stretches
@@ -44,6 +45,14 @@ class Watched(Struct, gc=False, array_like=True):
     scored: int | None = None
     rare: tuple[int, int] | None = None
     worn: Worn | None = None
+    trends: dict[str, Trend] = field(default_factory=dict)
+
+
+class Look(NamedTuple):
+    """What one look has to tell."""
+
+    findings: list[Finding]
+    forecasts: list[Forecast]
 
 
 class Lookout:
@@ -61,8 +70,8 @@ class Lookout:
         due = self._due.get(patient_id)
         return due is None or at >= due
 
-    def look(self, patient: Patient, at: int) -> list[Finding]:
-        """What each detector begins or ceases to find: scored first, then learned."""
+    def look(self, patient: Patient, at: int) -> Look:
+        """What each detector begins or ceases to find or foretell: scored first, then learned."""
         watched = self._watched.setdefault(patient.id, Watched())
         self._changed.add(patient.id)
         found = stretches(patient, watched.last)
@@ -77,7 +86,7 @@ class Lookout:
         if is_worn(patient):
             watched.worn = watched.worn or Worn()
             told += watched.worn.look(patient, at)
-        return [finding for finding in told if finding is not None]
+        return Look([finding for finding in told if finding is not None], _look_ahead(watched, patient, found, at))
 
     def forget(self, patient_id: str) -> None:
         """Begins anew with a patient."""
@@ -182,6 +191,24 @@ def _look_for_drift(watched: Watched, patient: Patient, found: list[Stretch], at
         fresh = frozenset(code for code in patient.vitals if (seen := patient.observe(code, at)) and seen.is_fresh)
         told += [drift.tell(drifts, stretch.sign.code, patient, fresh) for stretch in found]
     return told
+
+
+def _look_ahead(watched: Watched, patient: Patient, found: list[Stretch], at: int) -> list[Forecast]:
+    """The trends as they go on; one of a sign that went stale is over."""
+    trends = watched.trends
+    forecasts: list[Forecast | None] = []
+    for stretch in found:
+        baseline, code = stretch.vital.baseline, stretch.sign.code
+        if baseline is None:
+            continue
+        before = trends.get(code)
+        now, told = trend.look(before, stretch, patient, baseline.mean)
+        if now is not before:
+            _keep(trends, code, now)
+        forecasts.append(told)
+    for code in [code for code in trends if (seen := patient.observe(code, at)) is None or not seen.is_fresh]:
+        forecasts.append(trend.over(trends.pop(code), code, patient))
+    return [told for told in forecasts if told is not None]
 
 
 def _keep(kept: dict[str, _State], code: str, value: _State | None) -> None:

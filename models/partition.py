@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from models import codec, patient
 from models.census import Census, Tally
@@ -119,17 +119,19 @@ class PartitionFold:
         return outputs
 
     def _look_on(self, event: Reading, told: Assessment) -> Assessment:
-        """What is told of a reading, with the findings of a look; one that fails costs these and nothing else."""
+        """What is told of a reading, with what a look has to tell; one that fails costs this and nothing else."""
         if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, told.at):
             return told
         try:
-            findings = self._lookout.look(self._patients[event.patient_id], instant_of(told.at))
+            findings, forecasts = self._lookout.look(self._patients[event.patient_id], instant_of(told.at))
         except Exception:  # noqa: BLE001 - what looks on may fail, an alert may not
             self._lookout.forget(event.patient_id)
             self._shared.looks_failed += 1
             self._is_shared_changed = True
             return told
-        return structs.replace(told, findings=findings) if findings else told
+        if not findings and not forecasts:
+            return told
+        return structs.replace(told, findings=findings or UNSET, forecasts=forecasts or UNSET)
 
     def _take_model(
         self, event: ModelPublished | ModelWithdrawn, offset: int, key: bytes | None, value: bytes
