@@ -87,8 +87,10 @@ def worker_commands(broker: str, prefix: str, workers: int, *, metrics_port: int
 
 def fold_factory(prefix: str) -> Callable[[int], Fold]:
     """Makes the fold of one partition of a prefix's log."""
+    from models.detectors import half_space_trees
     from models.partition import PartitionFold
 
+    half_space_trees.prepare()
     log, origin = topic_name(prefix, "patient-events"), origin_of(prefix)
     return lambda partition: PartitionFold(partition, topic=log, origin=origin)
 
