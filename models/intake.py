@@ -95,7 +95,7 @@ def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     if baseline is None or sign.baseline is None:
         return
     spread = baseline.spread(sign.baseline.floor)
-    found = anomaly.deviation(sign, baseline, value, spread)
+    found = anomaly.deviation(sign.code, value, baseline.mean, spread, baseline.learned)
     turn.deviations.append(found)
     if not (sign.zero_is_urgent and value == 0):
         for verdict in anomaly.look(turn.patient, found, turn.at):

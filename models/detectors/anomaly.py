@@ -1,11 +1,10 @@
 """A value far from this patient's own usual, twice running."""
 
 from models.alerting.verdict import Verdict
-from models.detectors.baseline import Baseline
 from models.events import Deviation, Direction, Evidence
 from models.instants import moment_of
 from models.picture import Patient
-from models.vital_signs import SIGNS, VitalSign
+from models.vital_signs import SIGNS
 from models.wording import amount, capitalized
 
 _FAR = 4.0
@@ -13,17 +12,17 @@ _NEAR = 3.0
 _LEAST_LEARNED = 20
 
 
-def deviation(sign: VitalSign, baseline: Baseline, value: float, spread: float) -> Deviation:
-    """How far a value is from the patient's usual, whose spread is given, before it is learned."""
-    z = (value - baseline.mean) / spread
+def deviation(code: str, value: float, mean: float, spread: float, learned: int) -> Deviation:
+    """How far a value is from the patient's usual, as it was before the value is learned: its mean and its spread."""
+    z = (value - mean) / spread
     return Deviation(
-        code=sign.code,
+        code=code,
         value=value,
-        usual=round(baseline.mean, 2),
+        usual=round(mean, 2),
         spread=round(spread, 2),
         z=round(z, 2),
         direction="low" if z < 0 else "high",
-        learned_from=baseline.learned,
+        learned_from=learned,
     )
 
 
