@@ -4,6 +4,7 @@ from models.alerting.verdict import Verdict
 from models.events import Deviation, Direction, Evidence
 from models.instants import moment_of
 from models.picture import Patient
+from models.rounding import hundredths
 from models.vital_signs import SIGNS
 from models.wording import amount, capitalized
 
@@ -18,9 +19,9 @@ def deviation(code: str, value: float, mean: float, spread: float, learned: int)
     return Deviation(
         code=code,
         value=value,
-        usual=round(mean, 2),
-        spread=round(spread, 2),
-        z=round(z, 2),
+        usual=hundredths(mean),
+        spread=round(spread, 2),  # A floor may be a whole number, and is told as one.
+        z=hundredths(z),
         direction="low" if z < 0 else "high",
         learned_from=learned,
     )
