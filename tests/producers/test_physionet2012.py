@@ -256,5 +256,5 @@ def test_a_table_that_is_none_is_told(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, {1: stay(1)})
     (folder / "Outcomes-x.txt").write_text("something else\n1,2\n")
 
-    with pytest.raises(UnreadableSource, match="is not a table of outcomes"):
+    with pytest.raises(UnreadableSource, match=r"is not a table of outcomes .* it needs the columns RecordID"):
         play(folder)

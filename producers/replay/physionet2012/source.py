@@ -102,4 +102,6 @@ def _read_outcomes(table: Path) -> Iterator[tuple[int, bool | None]]:
             for row in csv.DictReader(lines):
                 yield int(row["RecordID"]), _DIED.get(row["In-hospital_death"])
     except (OSError, UnicodeDecodeError, KeyError, ValueError) as error:
-        raise UnreadableSource(f"{table} is not a table of outcomes ({error!r}): see --outcomes") from error
+        raise UnreadableSource(
+            f"{table} is not a table of outcomes ({error!r}): it needs the columns RecordID and In-hospital_death"
+        ) from error
