@@ -7,15 +7,15 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
+from models.risk.columns import bytes_of, numbers_of
 from models.risk.standardising import Standardiser
 
 FORM = 1
 
 
 class _Kept(Struct, array_like=True):
-    """A model in its own form: names in their order, and columns of little-endian floats.
+    """A model in its own form: names in their order, and columns of numbers.
 
     `steps` is what the optimiser holds of each weight, empty for a model that has none.
     """
@@ -56,8 +56,8 @@ class Linear(ABC):
             list(names),
             self._standardiser.columns(),
             float(self._model.intercept),
-            _column([self._weights.get(name, 0.0) for name in names]),
-            b"" if steps is None else _column([steps.get(name, 0.0) for name in names]),
+            _column(names, self._weights),
+            b"" if steps is None else _column(names, steps),
         )
         return msgspec.msgpack.encode(kept)
 
@@ -87,10 +87,9 @@ class Linear(ABC):
         return steps
 
 
-def _column(numbers: Sequence[float]) -> bytes:
-    return np.array(numbers, dtype="<f8").tobytes()
+def _column(names: Sequence[str], held: Mapping[str, float]) -> bytes:
+    return bytes_of(np.array([held.get(name, 0.0) for name in names], dtype=float))
 
 
 def _named(names: Sequence[str], column: bytes) -> dict[str, float]:
-    numbers: NDArray[np.float64] = np.frombuffer(column, "<f8")
-    return dict(zip(names, numbers.tolist(), strict=True))
+    return dict(zip(names, numbers_of(column, len(names)).tolist(), strict=True))

@@ -6,6 +6,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.risk.columns import bytes_of, numbers_of
+
 _FURTHEST = 6.0  # Spreads: one artefact must not rule a linear model.
 _LEAST_SPREAD = 1e-4
 _UNKNOWN = float("nan")
@@ -24,10 +26,7 @@ class Standardiser:
     def of_columns(cls, names: Sequence[str], columns: Sequence[bytes]) -> Self:
         """The one that had these columns; raises ValueError if they are not as long as the names."""
         again = cls(names)
-        numbers = [np.frombuffer(column, "<f8").astype(float) for column in columns]
-        if any(len(each) != len(names) for each in numbers):
-            raise ValueError(f"columns that are not of {len(names)} features")
-        again._count, again._mean, again._squares = numbers
+        again._count, again._mean, again._squares = (numbers_of(column, len(names)) for column in columns)
         return again
 
     @property
@@ -36,9 +35,8 @@ class Standardiser:
         return self._names
 
     def columns(self) -> tuple[bytes, bytes, bytes]:
-        """All that it keeps: counts, means, sums of squares around them, as little-endian floats."""
-        count, mean, squares = (each.astype("<f8").tobytes() for each in (self._count, self._mean, self._squares))
-        return count, mean, squares
+        """All that it keeps: counts, means, sums of squares around them."""
+        return bytes_of(self._count), bytes_of(self._mean), bytes_of(self._squares)
 
     def learn(self, features: Mapping[str, float]) -> None:
         """Takes one more example."""
