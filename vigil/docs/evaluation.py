@@ -30,7 +30,7 @@ def by_hour(name: str) -> Callable[[Path], str]:
 
 def candidates(root: Path) -> str:
     """Every online model: how it ranks at each hour, and what it costs at the last."""
-    told = _read(root, "physionet2012")
+    told = _read(root, "candidates")
     hours = told["hours"].values()
     online = [(title, find) for title, find in _predictors(told, next(iter(hours))) if title.endswith(", online")]
     costs = {titled(name): cost for name, cost in told["cost"].items()}
