@@ -1,4 +1,4 @@
-"""The versions of the model on a log: reading what was published, and taking one back."""
+"""The versions of the model on a log: reading what was published, and going back."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from models import codec
 from models.events import ModelPublished, ModelWithdrawn, Quality
+from models.risk.prediction import UnusableModel
+from models.risk.registry import Registry
 from streams.topics import topic_name
 from vigil.log_reader import read_topics
 
@@ -26,25 +28,83 @@ class PublishedVersion(Struct, frozen=True):
     reason: str | None = None
 
 
-def published_versions(client: Mapping[str, Any], prefix: str) -> list[PublishedVersion]:
-    """Every version that came into force, the lowest first, and whether it was withdrawn again."""
-    found: dict[int, PublishedVersion] = {}
+class ModelLog:
+    """What was published and withdrawn, in the order of the log, and what workers make of it."""
+
+    def __init__(self) -> None:
+        self.published: dict[int, ModelPublished] = {}
+        self.withdrawn: dict[int, ModelWithdrawn] = {}
+        self._registry = Registry()
+
+    @property
+    def kept(self) -> list[int]:
+        """The versions that workers can still score with, the lowest first; the last one is in force."""
+        return [each.version for each in self._registry.kept]
+
+    @property
+    def in_force(self) -> int | None:
+        """The version that foretells now."""
+        return self.kept[-1] if self.kept else None
+
+    def versions(self) -> list[PublishedVersion]:
+        """Every version that came into force, the lowest first, and whether it was withdrawn again."""
+        return [self.summary(version) for version in self.published]
+
+    def summary(self, version: int) -> PublishedVersion:
+        """One version in short; raises KeyError where it never came into force."""
+        model, withdrawal = self.published[version], self.withdrawn.get(version)
+        return PublishedVersion(
+            version,
+            model.at,
+            model.by,
+            model.quality,
+            None if withdrawal is None else withdrawal.by,
+            None if withdrawal is None else withdrawal.reason,
+        )
+
+    def take(self, value: bytes) -> None:
+        """Takes one record of the log; what is of no model, or can't be used, changes nothing."""
+        try:
+            event = codec.decode(value)
+        except codec.Undecodable:
+            return
+        if isinstance(event, ModelPublished):
+            self._publish(event)
+        elif isinstance(event, ModelWithdrawn):
+            self._registry.withdraw(event)
+            for version in self.published:
+                if version >= event.version:
+                    self.withdrawn.setdefault(version, event)
+
+    def _publish(self, model: ModelPublished) -> None:
+        is_new = model.version > self._registry.latest
+        try:
+            self._registry.publish(model)
+        except UnusableModel:
+            return
+        if is_new:
+            self.published[model.version] = model
+
+
+def read_models(client: Mapping[str, Any], prefix: str) -> ModelLog:
+    """All that a log tells of models."""
+    found = ModelLog()
     for records in read_topics(client, [topic_name(prefix, "patient-events")], partitions=[0]):
         for record in records:
             if record.value is not None and b'"Model' in record.value:
-                _take(found, record.value)
-    return list(found.values())
+                found.take(record.value)
+    return found
 
 
 def described(found: PublishedVersion) -> str:
     """A version and how well it and those before it foretold, for people."""
     quality = found.quality
-    auroc = f"AUROC {_figure(quality.auroc)} (NEWS2 alone {_figure(quality.news2_auroc)})"
-    return f"version {found.version}: {auroc}, Brier {_figure(quality.brier)} on {quality.examples:,} examples"
+    auroc = f"AUROC {figure(quality.auroc)} (NEWS2 alone {figure(quality.news2_auroc)})"
+    return f"version {found.version}: {auroc}, Brier {figure(quality.brier)} on {quality.examples:,} examples"
 
 
 def withdraw(client: Mapping[str, Any], prefix: str, withdrawal: ModelWithdrawn) -> int:
-    """Tells every partition that a version is not trusted any more, and returns how many those are."""
+    """Tells every partition that versions are not trusted any more, and returns how many partitions there are."""
     topic, value = topic_name(prefix, "patient-events"), codec.encode(withdrawal)
     producer = KafkaProducer(**client, acks="all", enable_idempotence=True)
     try:
@@ -56,18 +116,6 @@ def withdraw(client: Mapping[str, Any], prefix: str, withdrawal: ModelWithdrawn)
     return len(partitions)
 
 
-def _take(found: dict[int, PublishedVersion], value: bytes) -> None:
-    try:
-        event = codec.decode(value)
-    except codec.Undecodable:
-        return
-    if isinstance(event, ModelPublished) and event.version > max(found, default=-1):
-        found[event.version] = PublishedVersion(event.version, event.at, event.by, event.quality)
-    if isinstance(event, ModelWithdrawn):
-        for version, kept in found.items():
-            if version >= event.version and kept.withdrawn_by is None:
-                found[version] = PublishedVersion(version, kept.at, kept.by, kept.quality, event.by, event.reason)
-
-
-def _figure(figure: float | None) -> str:
-    return "-" if figure is None else f"{figure:.3f}"
+def figure(value: float | None) -> str:
+    """A figure as it is told, to three decimals."""
+    return "-" if value is None else f"{value:.3f}"

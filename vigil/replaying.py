@@ -16,7 +16,7 @@ from vigil.connection import told_in_one_line
 from vigil.ledger import Ledger
 from vigil.log_reader import read_topics
 from vigil.processing import Committed, wait_until_processed
-from vigil.published_models import PublishedVersion, published_versions
+from vigil.published_models import PublishedVersion, read_models
 from vigil.recording import Recording, readable
 from vigil.run import Run
 from vigil.stopping import StoppedEarly, StopRequest, stop_on_request
@@ -163,7 +163,7 @@ def _await_learner(run: Run, tell: Teller) -> PublishedVersion | None:
             stall_seconds=_STALL_SECONDS,
             tell=lambda done: tell.processing(done, last + 1),
         )
-    return next(reversed(published_versions(run.connection.for_aiokafka(), run.prefix)), None)
+    return next(reversed(read_models(run.connection.for_aiokafka(), run.prefix).versions()), None)
 
 
 def _count_outputs(run: Run, ledger: Ledger, tell: Teller) -> None:

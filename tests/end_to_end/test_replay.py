@@ -96,7 +96,7 @@ def test_with_a_learner_every_example_is_learned_before_the_end(broker: str) -> 
         assert committed.offsets()[0] >= report["examples"]
 
 
-def test_versions_can_be_listed_and_withdrawn(broker: str) -> None:
+def test_versions_can_be_listed_and_shown_and_gone_back_to(broker: str) -> None:
     prefix, client = f"replay-{new_name()}", Connection(bootstrap_servers=broker).for_kafka_python()
     there = ["--prefix", prefix, "--broker", broker]
     create_topics(client, prefix)
@@ -107,16 +107,24 @@ def test_versions_can_be_listed_and_withdrawn(broker: str) -> None:
         producer.send(f"{prefix}.patient-events", value, partition=0).get(20)
     producer.close()
 
-    def withdraw(version: int) -> subprocess.CompletedProcess[str]:
-        return vigil("models", "withdraw", version, "--by", "dr-3", "--reason", "another ward", *there)
+    def back(*to: str) -> subprocess.CompletedProcess[str]:
+        return vigil("models", "rollback", *to, "--by", "dr-3", "--reason", "another ward", *there)
 
-    unknown, gone, again = withdraw(4713), withdraw(4712), withdraw(4712)
+    unknown, gone, again = back("--to", "4713"), back(), back()
     listed = json.loads(vigil("models", "list", *there, "--json").stdout)["versions"]
+    shown = json.loads(vigil("models", "show", 4712, *there, "--json").stdout)
+    card = vigil("models", "card", *there)
+    at_last = back("--to", "none")
 
-    assert [each.returncode for each in (unknown, gone, again)] == [1, 0, 1]
-    assert "Version 4712 is withdrawn on 8 partitions" in gone.stdout
+    assert [each.returncode for each in (unknown, gone, again, card, at_last)] == [1, 0, 1, 0, 0]
+    assert unknown.stderr.endswith("workers can go back with --to 4711 or none.\n")
+    assert "From here on version 4711 foretells, on 8 partitions" in gone.stdout
     assert [(each["version"], each["withdrawn_by"]) for each in listed] == [(4711, None), (4712, "dr-3")]
     assert "version 4711: AUROC 0.810 (NEWS2 alone 0.770), Brier 0.050" in vigil("models", "list", *there).stdout
+    assert (shown["model"]["version"], shown["summary"]["reason"]) == (4712, "another ward")
+    assert "# Model card: version 4711" in card.stdout
+    assert "no version foretells" in at_last.stdout
+    assert vigil("models", "card", *there).stderr.count("\n") == 1
 
 
 def test_models_of_a_prefix_that_is_not_there_are_told_in_one_line(broker: str) -> None:
