@@ -20,6 +20,7 @@ from models.risk.labels import HORIZON
 from models.risk.lesson import Lesson
 from models.risk.model import ModelState, OnlineModel, weights_of
 from models.risk.progress import Progress, loss
+from models.risk.shift import Shift
 from models.risk.subgroups import Subgroups, groups_of
 
 FORM = 2
@@ -68,6 +69,7 @@ class _State(Struct):
     held_back: int = 0
     progress: Progress = field(default_factory=Progress)
     subgroups: Subgroups = field(default_factory=Subgroups)
+    shift: Shift = field(default_factory=Shift)
     candidate: _Frozen | None = None
     trial: _Trial = field(default_factory=_Trial)
     in_force: _Frozen | None = None
@@ -94,6 +96,11 @@ class Learner:
     def progress(self) -> Progress:
         """How well the candidates did in their trials so far."""
         return self._state.progress
+
+    @property
+    def shift(self) -> Shift:
+        """How far the patients of now are from those that the version in force learned from."""
+        return self._state.shift
 
     @property
     def learned(self) -> int:
@@ -123,6 +130,7 @@ class Learner:
             return
         self._try(example)
         self._model.learn(example.features, example.label)
+        state.shift.learn(example.features)
         state.lesson.take(instant_of(example.at), example.label)
         state.known_at = max(state.known_at, instant_of(example.known_at))
         self._count()
@@ -137,6 +145,7 @@ class Learner:
             return
         foretold = self._candidate.predict(example.features)
         in_force = self._foretold_in_force(example.features)
+        state.shift.score(foretold, in_force)
         counts_at = instant_of(example.at) + HORIZON
         forecast = (counts_at, foretold, in_force, example.known_points, example.label, *groups_of(example))
         heapq.heappush(state.trial.waiting, forecast)
@@ -175,6 +184,7 @@ class Learner:
             state.held_back += 1
             return
         state.in_force, self._in_force = candidate, self._candidate
+        state.shift.publish()
         state.published = ModelPublished(
             version=candidate.version,
             at=moment_of(candidate.known_at),
@@ -193,6 +203,7 @@ class Learner:
         state.candidate = _Frozen(offset, state.known_at, replace(state.lesson), self._model.state())
         self._candidate = OnlineModel(state.candidate.model)
         state.trial = _Trial()
+        state.shift.freeze()
 
     # --- Checkpoints -------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from models.events import ModelPublished
 from models.risk.progress import Progress
+from models.risk.shift import WARN_AT, Shift
 
 
 class Learned(Protocol):
@@ -17,6 +18,10 @@ class Learned(Protocol):
     @property
     def progress(self) -> Progress:
         """How well the candidates did in their trials so far."""
+
+    @property
+    def shift(self) -> Shift:
+        """How far the patients of now are from those that the version in force learned from."""
 
     @property
     def learned(self) -> int:
@@ -57,6 +62,7 @@ class LearnerMetrics(Collector):
         if self.learner is not None:
             yield from _counts(self.learner)
             yield from _quality(self.learner)
+            yield from _shift(self.learner.shift)
 
     def describe(self) -> Iterable[Metric]:
         """Names nothing in advance."""
@@ -90,3 +96,29 @@ def _quality(learner: Learned) -> Iterable[Metric]:
         if figure is not None:
             gauge.add_metric([], figure)
         yield gauge
+
+
+def _shift(shift: Shift) -> Iterable[Metric]:
+    """Population stability indices; there are none before a version is in force, nor of too few examples."""
+    of_features, of_score = shift.of_features(), shift.of_score()
+    features = GaugeMetricFamily(
+        "vigil_learner_feature_shift_psi",
+        "How far a sign's values are from those that the version in force learned from; from 0.25 on it is suspect.",
+        labels=["sign"],
+    )
+    for sign, index in of_features.items():
+        features.add_metric([sign], index)
+    yield features
+    score = GaugeMetricFamily(
+        "vigil_learner_score_shift_psi",
+        "How far its forecasts are from those of its trial; from 0.25 on it is suspect.",
+    )
+    if of_score is not None:
+        score.add_metric([], of_score)
+    yield score
+    known = [*of_features.values(), *([] if of_score is None else [of_score])]
+    yield GaugeMetricFamily(
+        "vigil_learner_shift_warnings",
+        f"How many of these indices are at {WARN_AT} or over; it should stay 0.",
+        sum(index >= WARN_AT for index in known),
+    )

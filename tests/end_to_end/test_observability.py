@@ -32,8 +32,8 @@ DEPLOYED = ROOT / "deploy/prometheus"
 DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboards/vigil.json").read_text(encoding="utf-8"))
 PREFIX = "replay-observability"
 STAYS = 4
-EXAMPLES = 700
-"""So many make the learner publish, and its quality known."""
+EXAMPLES = 1000
+"""So many make the learner publish, its quality known, and how far patients and forecasts have shifted since."""
 # What Grafana puts in where a person chooses, and for a window of some scrapes; a nought that stands in is no data.
 FILLED_IN = {"$ward": ".*", "$__rate_interval": "1m", " or vector(0)": ""}
 _COMPARISON = re.compile(r" *(?:==|!=|>=|<=|<|>) *[0-9.]+")
@@ -70,7 +70,7 @@ def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program:
         until(lambda: value(answer, "sum(vigil_records_processed_total)") == published, "all was processed")
         publish_examples(connection)
         with running([*learner, "--metrics-port", str(learner_port)], folder / "learner.log"):
-            until(lambda: value(answer, "vigil_learner_auroc_ratio") is not None, "the learner's quality was known")
+            until(lambda: value(answer, "vigil_learner_examples_total") == EXAMPLES, "all was learned")
             yield answer
 
 
@@ -208,6 +208,7 @@ def test_no_patient_and_no_device_is_a_label(ask: Ask) -> None:
         "partition",
         "priority",
         "reason",
+        "sign",
         "topic",
         "ward",
     }
