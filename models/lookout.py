@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct, field, structs
 
-from models.detectors import drift, flat_line, half_space_trees, spike, trend
+from models.detectors import drift, flat_line, half_space_trees, rhythm, spike, trend
 from models.detectors.drift import Drift
 from models.detectors.flat_line import FlatRun
 from models.detectors.half_space_trees import Packed, PooledTrees
@@ -21,13 +21,15 @@ from models.events import Finding, Forecast
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
 from models.stretch import Stretch, stretches
+from models.vital_signs import SIGNS
 from models.worn import Worn, is_worn
 
 KEY = b"lookout/"
 _WATCHED = KEY + b"patient/"
 _TREES = KEY + b"trees"
 _EVERY = MINUTE
-_HOME = "home"  # Where people climb stairs and run, a pulse that stays high for half an hour says nothing.
+_HOME = "home"  # Where people climb stairs and run, a pulse says nothing unless steps tell that they rest.
+_Rhythms = dict[str, tuple[float, float]]
 _State = TypeVar("_State")
 
 
@@ -46,6 +48,7 @@ class Watched(Struct, gc=False, array_like=True):
     rare: tuple[int, int] | None = None
     worn: Worn | None = None
     trends: dict[str, Trend] = field(default_factory=dict)
+    rhythms: dict[str, bytes] = field(default_factory=dict)
 
 
 class Look(NamedTuple):
@@ -80,13 +83,15 @@ class Lookout:
         told: list[Finding | None] = []
         for stretch in found:
             told += _look_at_sensor(watched, stretch)
-        told += _look_for_drift(watched, patient, found, at)
+        rhythms = _rhythms_at(watched, at)
+        told += _look_for_drift(watched, patient, found, at, rhythms)
         if watched.scored is None or at >= watched.scored + half_space_trees.EVERY:
-            told.append(self._score(watched, patient, at))
+            told.append(self._score(watched, patient, at, rhythms))
         if is_worn(patient):
             watched.worn = watched.worn or Worn()
             told += watched.worn.look(patient, at)
-        return Look([finding for finding in told if finding is not None], _look_ahead(watched, patient, found, at))
+        _learn_rhythms(watched, patient, found)
+        return Look([finding for finding in told if finding is not None], _look_ahead(watched, patient, found, at, rhythms))
 
     def forget(self, patient_id: str) -> None:
         """Begins anew with a patient."""
@@ -95,8 +100,8 @@ class Lookout:
             self._due.pop(patient_id, None)
             self._changed.add(patient_id)
 
-    def _score(self, watched: Watched, patient: Patient, at: int) -> Finding | None:
-        features = half_space_trees.features_of(patient, at)
+    def _score(self, watched: Watched, patient: Patient, at: int, rhythms: _Rhythms) -> Finding | None:
+        features = half_space_trees.features_of(patient, at, rhythms)
         if features is None:
             return None
         watched.scored = at
@@ -176,33 +181,63 @@ def _look_at_sensor(watched: Watched, stretch: Stretch) -> list[Finding | None]:
     return [flat, jumped]
 
 
-def _look_for_drift(watched: Watched, patient: Patient, found: list[Stretch], at: int) -> list[Finding | None]:
+def _rhythms_at(watched: Watched, at: int) -> _Rhythms:
+    """What is usual at this hour, by code, of the signs of which it is known."""
+    usuals = ((code, rhythm.usual_at(packed, at, SIGNS[code].baseline)) for code, packed in watched.rhythms.items())
+    return {code: usual for code, usual in usuals if usual is not None}
+
+
+def _learn_rhythms(watched: Watched, patient: Patient, found: list[Stretch]) -> None:
+    """Takes a value of each sign in each quarter of an hour; at home of somebody who rests, or of whom nobody knows."""
+    for stretch in found:
+        code, usual, at = stretch.sign.code, stretch.sign.baseline, stretch.history.at
+        if code not in half_space_trees.SIGNS_SEEN or usual is None or not rhythm.is_due(watched.rhythms.get(code), at):
+            continue
+        value = stretch.history.median if stretch.is_continuous else stretch.values[-1]
+        if (value == 0 and stretch.sign.zero_is_urgent) or rhythm.is_at_rest(patient, at) is False:
+            continue
+        watched.rhythms[code] = rhythm.learning(watched.rhythms.get(code), value, at, usual)
+
+
+def _look_for_drift(
+    watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms
+) -> list[Finding | None]:
+    """Drifts as they go on; at home only of signs whose rhythm is known, and only while steps tell of rest."""
     if patient.known.setting == _HOME:
-        return []
+        found = [each for each in found if each.sign.code in rhythms] if rhythm.is_at_rest(patient, at) else []
     told: list[Finding | None] = []
     drifts = watched.drifts
     for stretch in found:
         code = stretch.sign.code
         before = drifts.get(code)
-        _keep(drifts, code, now := drift.look(before, stretch))
+        _keep(drifts, code, now := drift.look(before, stretch, rhythms.get(code)))
         if before is not None and now is None:
             told.append(drift.end(before, code))
     if any(each.is_to_be_told for each in drifts.values()):
         fresh = frozenset(code for code in patient.vitals if (seen := patient.observe(code, at)) and seen.is_fresh)
-        told += [drift.tell(drifts, stretch.sign.code, patient, fresh) for stretch in found]
+        for stretch in found:
+            code, baseline = stretch.sign.code, stretch.vital.baseline
+            if baseline is not None:
+                usual, _ = rhythms.get(code) or (baseline.mean, 0.0)
+                told.append(drift.tell(drifts, code, patient, fresh, usual))
     return told
 
 
-def _look_ahead(watched: Watched, patient: Patient, found: list[Stretch], at: int) -> list[Forecast]:
-    """The trends as they go on; one of a sign that went stale is over."""
+def _look_ahead(
+    watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms
+) -> list[Forecast]:
+    """The trends as they go on, at home only while steps tell of rest; one of a sign that went stale is over."""
     trends = watched.trends
     forecasts: list[Forecast | None] = []
+    if patient.known.setting == _HOME and not rhythm.is_at_rest(patient, at):
+        found = []
     for stretch in found:
         baseline, code = stretch.vital.baseline, stretch.sign.code
         if baseline is None:
             continue
+        usual, _ = rhythms.get(code) or (baseline.mean, 0.0)
         before = trends.get(code)
-        now, told = trend.look(before, stretch, patient, baseline.mean)
+        now, told = trend.look(before, stretch, patient, usual)
         if now is not before:
             _keep(trends, code, now)
         forecasts.append(told)

@@ -3,7 +3,8 @@
 Page and Hinkley's test on the distance from the personal baseline, in spreads: what exceeds 1.25 spreads is summed over
 time, one side at a time, until it is over 30 spread-minutes; it is over when the sum is back at 0. A value that was
 long in coming counts for five minutes at most. For its first 20 minutes a drift is held against the usual as it was
-when it began; then against the baseline, which follows a patient who changes, and so ends it.
+when it began; then against the usual of now, which follows a patient who changes, and so ends it. What is usual is the
+rhythm of the patient's days where that is known, else the baseline.
 
 What changed is told by our own proposal. It is a sensor only if all of this holds, and the patient in any doubt:
 - The sign moved at once: by 2.5 spreads from one minute to the next, or at a pause or a change of device.
@@ -63,15 +64,18 @@ class Drift(Struct, gc=False, array_like=True):
         return abs(self.total) >= _TOLD_AT and self.told != "physiological"
 
 
-def look(drift: Drift | None, stretch: Stretch) -> Drift | None:
-    """The drift as it goes on with a sign's newest value; none while the sign is near the usual."""
+def look(drift: Drift | None, stretch: Stretch, rhythm: tuple[float, float] | None = None) -> Drift | None:
+    """The drift as it goes on with a sign's newest value; none while the sign is near the usual.
+
+    `rhythm` is what is usual at this hour and its spread, in place of the baseline's, where that is known.
+    """
     baseline, usual = stretch.vital.baseline, stretch.sign.baseline
     if baseline is None or usual is None or baseline.learned < _LEAST_LEARNED or stretch.sign.code not in _COUPLED:
         return None
     value = stretch.history.median if stretch.is_continuous else stretch.values[-1]
     if value == 0 and stretch.sign.zero_is_urgent:
         return drift
-    mean, spread = baseline.mean, float(baseline.spread(usual.floor))
+    mean, spread = rhythm or (baseline.mean, float(baseline.spread(usual.floor)))
     if drift is not None and stretch.history.at - drift.since <= _HELD:
         mean, spread = drift.mean, drift.spread
     z = min(max((value - mean) / spread, -_FURTHEST), _FURTHEST)
@@ -93,8 +97,10 @@ def look(drift: Drift | None, stretch: Stretch) -> Drift | None:
     )
 
 
-def tell(drifts: Mapping[str, Drift], code: str, patient: Patient, fresh: frozenset[str]) -> Finding | None:
-    """What a drift is to be told as, if it is new; of `fresh` signs those that do not drift stay."""
+def tell(
+    drifts: Mapping[str, Drift], code: str, patient: Patient, fresh: frozenset[str], usual: float
+) -> Finding | None:
+    """What a drift is to be told as, if it is new, beside the `usual` of now; of `fresh` signs those not on it stay."""
     drift = drifts.get(code)
     if drift is None or not drift.is_to_be_told:
         return None
@@ -106,7 +112,7 @@ def tell(drifts: Mapping[str, Drift], code: str, patient: Patient, fresh: frozen
         return None
     drift.told = category
     why = _why(drift, following, is_sensor=bool(is_sensor), is_alone=not coupled)
-    return _finding(drift, [code, *following], patient, category, why)
+    return _finding(drift, [code, *following], patient, category, why, usual)
 
 
 def end(drift: Drift, code: str) -> Finding | None:
@@ -152,9 +158,10 @@ def _why(drift: Drift, following: list[str], *, is_sensor: bool, is_alone: bool)
     return f"{how}: the patient may have changed"
 
 
-def _finding(drift: Drift, codes: list[str], patient: Patient, category: Category, why: str) -> Finding:
+def _finding(
+    drift: Drift, codes: list[str], patient: Patient, category: Category, why: str, usual: float
+) -> Finding:
     sign, vital = SIGNS[codes[0]], patient.vitals[codes[0]]
-    usual = "" if vital.baseline is None else f" this patient's usual {amount(sign, vital.baseline.mean)}"
     side = "above" if drift.total > 0 else "below"
     return Finding(
         detector="drift",
@@ -164,5 +171,5 @@ def _finding(drift: Drift, codes: list[str], patient: Patient, category: Categor
         since=moment_of(drift.since),
         size=round(abs(drift.total), 1),
         unit="min",
-        reason=f"{capitalized(sign.title)} {amount(sign, vital.history.value)} stays {side}{usual}, {why}.",
+        reason=f"{capitalized(sign.title)} {amount(sign, vital.history.value)} stays {side} this patient's usual {amount(sign, usual)}, {why}.",
     )

@@ -11,6 +11,7 @@ forgotten from time to time.
 """
 
 from array import array
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
 from random import Random
@@ -121,15 +122,19 @@ class PooledTrees:
         return self._trees
 
 
-def features_of(patient: Patient, now: int) -> Features | None:
-    """Where a patient's signs stand, seen from the usual; None when fewer than three are fresh and known."""
+def features_of(patient: Patient, now: int, rhythms: Mapping[str, tuple[float, float]] = {}) -> Features | None:
+    """Where a patient's signs stand, seen from the usual; None when fewer than three are fresh and known.
+
+    `rhythms` has what is usual at this hour and its spread, in place of the baseline's, for signs of which it is known.
+    """
     found, known = dict.fromkeys(SIGNS_SEEN, _USUAL), 0
     for code in SIGNS_SEEN:
         seen, usual = patient.observe(code, now), SIGNS[code].baseline
         baseline = None if seen is None else patient.vitals[code].baseline
         if seen is None or not seen.is_fresh or usual is None or baseline is None or baseline.learned < _LEAST_LEARNED:
             continue
-        z = min(max(baseline.z(seen.value, usual.floor), -_FURTHEST), _FURTHEST)
+        mean, spread = rhythms.get(code) or (baseline.mean, baseline.spread(usual.floor))
+        z = min(max((seen.value - mean) / spread, -_FURTHEST), _FURTHEST)
         found[code] = _USUAL + z / (2 * _FURTHEST)
         known += 1
     return found if known >= _LEAST_SIGNS else None

@@ -23,13 +23,14 @@ from models.vital_signs import SIGNS
 
 _BEGINS, _ENDS = 0.25, 0.15  # Of the way from the usual to the limit.
 _SPACING = 2 * MINUTE
-_OLDEST = 6 * HOUR
+_OLDEST = HOUR  # Hourly values come back as often as they go on, as recordings show.
 _MOST, _LEAST = 16, 6
-_LEAST_TIME = 10 * MINUTE
-_TOLD_WITHIN, _OVER_BEYOND = 60.0, 90.0
+_LEAST_TIME = 15 * MINUTE
+_TOLD_FROM, _TOLD_WITHIN, _OVER_BEYOND = 2.0, 60.0, 90.0
 _LEAST_CHANGE, _LEAST_SHARE = 10.0, 0.5
 _QUANTILE = 1.96
 _SLOWEST = 3.0
+_STILL_GOING = 0.25
 
 Samples = list[tuple[int, float]]
 
@@ -47,14 +48,15 @@ class Trend(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Line(Struct, frozen=True, gc=False):
-    """Where a sign stands and goes: `level` now, `slope` and the least slope believed, an hour, in the sign's unit.
+    """Where a sign stands and goes: `level` now, slopes an hour in the sign's unit, above 0 towards the limit.
 
-    Towards the limit is above 0 in both slopes, whichever side it is on.
+    `least_slope` is the least one believed, `newest_slope` that of the later half.
     """
 
     level: float
     slope: float
     least_slope: float
+    newest_slope: float
 
 
 def look(trend: Trend | None, stretch: Stretch, patient: Patient, usual: float) -> tuple[Trend | None, Forecast | None]:
@@ -116,11 +118,17 @@ def line_of(samples: Samples, now: int, side: float) -> Line | None:
     count = len(samples)
     if count < _LEAST or samples[-1][0] - samples[0][0] < _LEAST_TIME:
         return None
-    slopes = sorted(side * (later - value) / (then - at) for (at, value), (then, later) in combinations(samples, 2))
+    slopes, newest = _slopes(samples, side), _slopes(samples[count // 2 :], side)
     reach = _QUANTILE * math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
     slope = _middle(slopes)
     level = _middle(sorted(value + side * slope * (now - at) for at, value in samples))
-    return Line(level, slope * HOUR, slopes[max(0, int((len(slopes) - reach) / 2))] * HOUR)
+    least = slopes[max(0, int((len(slopes) - reach) / 2))]
+    return Line(level, slope * HOUR, least * HOUR, _middle(newest) * HOUR)
+
+
+def _slopes(samples: Samples, side: float) -> list[float]:
+    """The slopes between any two samples, the least first."""
+    return sorted(side * (later - value) / (then - at) for (at, value), (then, later) in combinations(samples, 2))
 
 
 def _nearest(limits: tuple[float | None, float | None], value: float, usual: float) -> tuple[Direction, float, float]:
@@ -132,7 +140,7 @@ def _nearest(limits: tuple[float | None, float | None], value: float, usual: flo
 
 
 def _begun(stretch: Stretch) -> Samples:
-    """What the history keeps of the last six hours, at least two minutes apart."""
+    """What the history keeps of the last hour, at least two minutes apart."""
     history: History = stretch.history
     times, samples = history.times, []
     due = history.at
@@ -154,14 +162,20 @@ def _with(samples: Samples, at: int, value: float) -> Samples:
 
 
 def _minutes(line: Line, limit: float, direction: Direction, *, is_told: bool) -> float | None:
-    """In how many minutes the line crosses the limit; None where that is not credible, or too far."""
-    if line.least_slope <= 0:
-        return None
+    """In how many minutes the line crosses the limit; None where that is not credible, too far, or about now.
+
+    What was told holds while the slope is towards the limit, and the crossing is not much further off.
+    """
     way = limit - line.level if direction == "high" else line.level - limit
-    within = _OVER_BEYOND if is_told else _TOLD_WITHIN
+    if line.slope <= 0:
+        return None
     minutes = 60 * max(way, 0.0) / line.slope
-    slowest = 60 * max(way, 0.0) / line.least_slope
-    return minutes if minutes <= within and slowest <= _SLOWEST * within else None
+    if is_told:
+        return minutes if minutes <= _OVER_BEYOND else None
+    if line.least_slope <= 0 or line.newest_slope < _STILL_GOING * line.slope:
+        return None
+    slowest = 60 * way / line.least_slope
+    return minutes if _TOLD_FROM <= minutes <= _TOLD_WITHIN and slowest <= _SLOWEST * _TOLD_WITHIN else None
 
 
 def _state(told: int | None, at: int, minutes: float) -> ForecastState | None:
