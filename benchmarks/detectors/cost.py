@@ -17,8 +17,10 @@ from models.detectors import (
     flat_line,
     half_space_trees,
     limits,
+    rhythm,
     silence,
     spike,
+    trend,
     zero,
 )
 from models.lookout import KEY, Lookout, Watched
@@ -37,6 +39,11 @@ _MEASURED: tuple[tuple[str, Any, str], ...] = (
     ("drift", drift, "look"),
     ("drift", drift, "tell"),
     ("drift", drift, "end"),
+    ("trend", trend, "look"),
+    ("rhythm", rhythm, "usual_at"),
+    ("rhythm", rhythm, "is_due"),
+    ("rhythm", rhythm, "learning"),
+    ("rhythm", rhythm, "is_at_rest"),
     ("half_space_trees", half_space_trees, "features_of"),
     ("half_space_trees", half_space_trees.PooledTrees, "score"),
     ("half_space_trees", half_space_trees.PooledTrees, "learn"),
@@ -44,7 +51,14 @@ _MEASURED: tuple[tuple[str, Any, str], ...] = (
 )
 _TOGETHER = "all that look once a minute"
 _LOOKOUT: tuple[tuple[str, Any, str], ...] = ((_TOGETHER, Lookout, "is_due"), (_TOGETHER, Lookout, "look"))
-_FIELDS = {"flat_line": ("runs",), "spike": ("spikes",), "drift": ("drifts",), "half_space_trees": ("scored", "rare")}
+_FIELDS = {
+    "flat_line": ("runs",),
+    "spike": ("spikes",),
+    "drift": ("drifts",),
+    "trend": ("trends",),
+    "rhythm": ("rhythms",),
+    "half_space_trees": ("scored", "rare"),
+}
 _WATCHED = KEY + b"patient/"
 _CALLS = 100_000
 _MEASURED_SHARE = 0.6

@@ -69,7 +69,7 @@ def _cases(seed: int) -> set[tuple[str, str, str]]:
 
 
 def _spoken(ward: Ward) -> Iterator[Spoken]:
-    """All that begins: alerts that become active, and findings."""
+    """All that begins: alerts that become active, findings and forecasts."""
     fold = PartitionFold(0, origin="simulated")
     active: set[str] = set()
     for offset, entry in enumerate(simulated(ward, 1)):
@@ -85,3 +85,7 @@ def _begun(output: Output, active: set[str]) -> Iterator[Spoken]:
         for found in output.findings:
             if found.state == "begun" or found.detector == "spike":
                 yield output.patient_id, found.detector.replace("-", "_"), found.category, output.at
+    if isinstance(output, Assessment) and output.forecasts is not UNSET:
+        for foretold in output.forecasts:
+            if foretold.state == "begun":
+                yield output.patient_id, "trend", "physiological", output.at

@@ -9,9 +9,9 @@ import pytest
 from msgspec import UNSET, structs
 
 from models import codec, lookout
-from models.detectors import flat_line
+from models.detectors import flat_line, trend
 from models.detectors.half_space_trees import PooledTrees
-from models.events import Assessment, Finding
+from models.events import Assessment, Finding, Forecast
 from models.partition import PartitionFold
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -155,6 +155,89 @@ def test_a_sensor_that_another_sign_follows_is_a_changed_patient_after_all() -> 
     assert ("physiological", ["9279-1", "8867-4"]) in told_of or ("physiological", ["8867-4", "9279-1"]) in told_of
 
 
+def foretold(log: list[bytes]) -> list[Forecast]:
+    return [
+        forecast
+        for output in told(PartitionFold(0), log)
+        if isinstance(output, Assessment) and output.forecasts is not UNSET
+        for forecast in output.forecasts
+    ]
+
+
+def test_a_sign_that_climbs_is_foretold_to_cross_its_limit_and_that_is_over_when_it_does() -> None:
+    climb = {"hr": lambda step: 72.0 + step / 6 + step % 2}
+
+    begun, *_, over = foretold([*stretch(0, 120), *stretch(120, 330, **climb)])
+
+    assert (begun.state, begun.code, begun.direction, begun.limit) == ("begun", "8867-4", "high", 120)
+    assert begun.slope_per_hour == pytest.approx(60, abs=6)
+    assert begun.minutes == pytest.approx(120 - begun.value, abs=6)
+    assert (over.state, over.minutes, over.slope_per_hour) == ("over", None, None)
+    assert over.value > 120
+
+
+def test_a_forecast_is_towards_the_limit_in_force_for_this_patient() -> None:
+    limits = {"59408-5": {"low": 85}}
+    own = json.dumps(
+        {"type": "PatientContext", "patient_id": "p1", "effective_at": START.isoformat(), "limits": limits}
+    ).encode()
+    falls = {"spo2": lambda step: 97.0 - step // 30}
+
+    [begun, *_] = foretold([own, *stretch(0, 120), *stretch(120, 240, **falls)])
+
+    assert (begun.direction, begun.limit) == ("low", 85)
+    assert begun.slope_per_hour < 0
+
+
+def test_a_climb_that_stops_is_over_before_the_limit_is_crossed() -> None:
+    stops = {"hr": lambda step: 72.0 + min(step, 180) / 6 + step % 2}
+
+    told_of = foretold([*stretch(0, 120), *stretch(120, 480, **stops)])
+
+    assert [told_of[0].state, told_of[-1].state] == ["begun", "over"]
+    assert told_of[-1].value < 120
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"hr": lambda step: 72.0 + 25 * (step % 7 == 0)},
+        {"hr": lambda step: 100.0 + step % 3},
+        {"hr": lambda step: 72.0 - step / 60},
+        {"hr": lambda step: 125.0 + step / 10},
+    ],
+    ids=["odd values", "a step", "a slow fall", "beyond it already"],
+)
+def test_what_leads_to_no_limit_within_the_hour_is_not_foretold(odd: dict[str, Any]) -> None:
+    assert foretold([*stretch(0, 120), *stretch(120, 360, **odd)]) == []
+
+
+def test_a_forecast_of_a_sign_that_is_not_measured_any_more_is_over() -> None:
+    climb = {"hr": lambda step: 72.0 + step / 6 + step % 2}
+    without = [
+        line
+        for step in range(300, 400)
+        for line in (record("Tick", 10 * step), reading(10 * step, {"9279-1": 15.0 + step % 2}))
+    ]
+
+    states = [each.state for each in foretold([*stretch(0, 120), *stretch(120, 180, **climb), *without])]
+
+    assert (states[0], states[-1], states.count("over")) == ("begun", "over", 1)
+
+
+def test_a_third_of_the_samples_may_be_odd_and_the_line_stays() -> None:
+    minute = 60_000_000
+    straight = [(2 * step * minute, 80.0 + step) for step in range(16)]
+    spoiled = [(at, 180.0 if number % 4 == 1 else value) for number, (at, value) in enumerate(straight)]
+
+    plain, odd = (trend.line_of(each, 30 * minute, 1.0) for each in (straight, spoiled))
+
+    assert plain is not None
+    assert odd is not None
+    assert (plain.level, plain.slope) == pytest.approx((95.0, 30.0))
+    assert odd.slope == pytest.approx(30.0, rel=0.2)
+
+
 ODD = {"8867-4": 0.85, "9279-1": 0.8, "59408-5": 0.2, "8480-6": 0.5, "8310-5": 0.5}
 USUAL = dict.fromkeys(ODD, 0.5)
 
@@ -231,8 +314,8 @@ LATER = [
 
 
 def plain(outputs: list[Any]) -> list[bytes]:
-    """Outputs without their findings."""
-    bare = [structs.replace(each, findings=UNSET) if isinstance(each, Assessment) else each for each in outputs]
+    """Outputs without what the looks found."""
+    bare = [structs.replace(each, findings=UNSET, forecasts=UNSET) if isinstance(each, Assessment) else each for each in outputs]
     return [codec.encode(each) for each in bare]
 
 

@@ -9,12 +9,14 @@ import click
 import msgspec
 from rich.console import Console
 
+from benchmarks.detectors.foresight import as_crossings, as_table, on_quiet_ward, on_recording, on_scenarios
 from benchmarks.detectors.report import measure_detectors
 from benchmarks.full.alone import profile
 from benchmarks.full.report import Report, Sizes, measure_full
 from benchmarks.peers.contest import Contest, Standing
 from benchmarks.peers.engines import ENGINES
 from benchmarks.peers.environment import FOLDER, install, peers_python
+from producers.replay.physionet2012 import UnreadableSource
 from streams.settings import Connection
 from vigil.broker import Broker
 from vigil.connection import connect
@@ -144,6 +146,37 @@ def detectors(panels: int, patients: int, rounds: int, quiet: int, as_json: bool
     with Console(stderr=True).status("folding simulated wards and made-up panels"):
         report = measure_detectors(panels, patients, rounds, quiet)
     click.echo(msgspec.json.encode(report).decode() if as_json else report.told)
+
+
+@command.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Also judge on the 2012 challenge: its tar.gz, or a folder."
+)
+@click.option("--stays", type=click.IntRange(1), default=400, show_default=True, help="How many stays of it.")
+@click.option("--cases", type=click.IntRange(1, 99), default=3, show_default=True, help="How often each scenario.")
+@click.option("--quiet", type=click.IntRange(1), default=4, show_default=True, help="Simulated patients without one.")
+@json_option
+def forecasts(data: Path | None, stays: int, cases: int, quiet: int, as_json: bool) -> None:
+    """Measure how often a limit that was foretold is crossed within the hour, against chance, without Kafka.
+
+    Simulated illness tells which crossings were foretold and how long before; quiet patients and recordings tell how
+    often a forecast comes true.
+
+    \b
+    Example:
+        vigil bench forecasts --data set-a.tar.gz --json
+    """
+    try:
+        with Console(stderr=True).status("folding recordings and simulated wards"):
+            worth = {} if data is None else {"recorded stays": on_recording(data, stays)}
+            worth |= {"quiet simulated patients": on_quiet_ward(quiet)}
+            crossings = on_scenarios(cases)
+    except UnreadableSource as error:
+        raise CommandFailed(str(error)) from error
+    if as_json:
+        click.echo(msgspec.json.encode({"worth": worth, "crossings": crossings}).decode())
+    else:
+        click.echo(f"{as_table(worth)}\n\n{as_crossings(crossings)}")
 
 
 @contextmanager

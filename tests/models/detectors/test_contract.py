@@ -49,6 +49,16 @@ def story(odd: Step, steps: int, calm_steps: int = 120) -> list[bytes]:
     return log
 
 
+def days(odd: float) -> list[bytes]:
+    """Two days of a pulse that falls at night, told each quarter of an hour, and then a night where it is odd."""
+    log = []
+    for step in range(192 + 16):
+        wave = 70 + 12 * math.cos(2 * math.pi * step / 96) if step < 192 else odd
+        seconds = 900 * step + 43_200 * (step >= 192)
+        log += [tick(seconds), reading(seconds, {"hr": round(wave) + step % 2, "rr": 15 + step % 2})]
+    return log
+
+
 def alerts(*kinds: str) -> Callable[[Any], bool]:
     return lambda output: isinstance(output, Alert) and output.kind in kinds and output.state == "active"
 
@@ -59,6 +69,10 @@ def findings_of(output: Any) -> list[Finding]:
 
 def finds(detector: str) -> Callable[[Any], bool]:
     return lambda output: any(found.detector == detector for found in findings_of(output))
+
+
+def foretells(output: Any) -> bool:
+    return isinstance(output, Assessment) and output.forecasts is not UNSET
 
 
 def deviates(output: Any) -> bool:
@@ -91,6 +105,8 @@ CASES: dict[str, tuple[list[bytes], Callable[[Any], bool]]] = {
     "flat_line": (story(lambda step: {"hr": 72}, 60), finds("flat-line")),
     "spike": (story(lambda step: {"hr": 110} if step == 9 else {}, 20), finds("spike")),
     "drift": (story(lambda step: {"hr": 88 + step % 3}, 150), finds("drift")),
+    "trend": (story(lambda step: {"hr": 72 + step / 3 + step % 3}, 120), foretells),
+    "rhythm": (days(82), finds("drift")),
     "half_space_trees": (
         story(lambda step: {"hr": 105 + step % 5, "rr": 27, "spo2": 90, "sbp": 90}, 120),
         finds("half-space-trees"),
