@@ -91,7 +91,9 @@ class Lookout:
             watched.worn = watched.worn or Worn()
             told += watched.worn.look(patient, at)
         _learn_rhythms(watched, patient, found)
-        return Look([finding for finding in told if finding is not None], _look_ahead(watched, patient, found, at, rhythms))
+        return Look(
+            [finding for finding in told if finding is not None], _look_ahead(watched, patient, found, at, rhythms)
+        )
 
     def forget(self, patient_id: str) -> None:
         """Begins anew with a patient."""
@@ -223,9 +225,7 @@ def _look_for_drift(
     return told
 
 
-def _look_ahead(
-    watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms
-) -> list[Forecast]:
+def _look_ahead(watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms) -> list[Forecast]:
     """The trends as they go on, at home only while steps tell of rest; one of a sign that went stale is over."""
     trends = watched.trends
     forecasts: list[Forecast | None] = []

@@ -164,8 +164,13 @@ def as_crossings(found: Iterable[Crossing]) -> str:
     """A line for each limit that was crossed, in Markdown."""
     heads = ("scenario", "limit", "cases that crossed", "foretold", "minutes before")
     rows = [
-        (each.scenario, f"{SIGNS[each.code].title}, {each.direction}", str(each.crossed), str(each.foretold))
-        + ("-" if each.minutes_before is None else f"{each.minutes_before:.0f}",)
+        (
+            each.scenario,
+            f"{SIGNS[each.code].title}, {each.direction}",
+            str(each.crossed),
+            str(each.foretold),
+            "-" if each.minutes_before is None else f"{each.minutes_before:.0f}",
+        )
         for each in found
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, tuple("---" for _ in heads), *rows))

@@ -158,11 +158,10 @@ def _why(drift: Drift, following: list[str], *, is_sensor: bool, is_alone: bool)
     return f"{how}: the patient may have changed"
 
 
-def _finding(
-    drift: Drift, codes: list[str], patient: Patient, category: Category, why: str, usual: float
-) -> Finding:
+def _finding(drift: Drift, codes: list[str], patient: Patient, category: Category, why: str, usual: float) -> Finding:
     sign, vital = SIGNS[codes[0]], patient.vitals[codes[0]]
     side = "above" if drift.total > 0 else "below"
+    where = f"{amount(sign, vital.history.value)} stays {side} this patient's usual {amount(sign, usual)}"
     return Finding(
         detector="drift",
         category=category,
@@ -171,5 +170,5 @@ def _finding(
         since=moment_of(drift.since),
         size=round(abs(drift.total), 1),
         unit="min",
-        reason=f"{capitalized(sign.title)} {amount(sign, vital.history.value)} stays {side} this patient's usual {amount(sign, usual)}, {why}.",
+        reason=f"{capitalized(sign.title)} {where}, {why}.",
     )

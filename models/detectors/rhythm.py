@@ -5,7 +5,8 @@ beforehand draws the wave to nothing and the level to the first value; all three
 a slow trend within days: a slope of its own would only be carried on where it ends. A value counts only as far as 3
 spreads out, and at home only at rest, where steps tell.
 
-It says nothing before it was fed at 20 hours of the day, over a day or more; what asks keeps to the baseline until then.
+It says nothing before it was fed at 20 hours of the day, over a day or more: until then whoever asks keeps to the
+baseline.
 """
 
 import math
@@ -41,7 +42,7 @@ class Rhythm(NamedTuple):
     """One sign of one patient: the three coefficients, the variance of what strays, and what is known of them.
 
     `covariance` is its upper triangle, by the variance of a value. `begun` is the first quarter of an hour since 1970,
-    `last` how many later the newest one is, `count` how many there were, `hours` one bit for each hour of the day.
+    `last` how many later the newest one is, `taken` how many there were, `hours` one bit for each hour of the day.
     """
 
     level: float
@@ -51,7 +52,7 @@ class Rhythm(NamedTuple):
     covariance: tuple[float, ...]
     begun: int
     last: int
-    count: int
+    taken: int
     hours: int
 
     @property
@@ -136,7 +137,7 @@ def _learned(rhythm: Rhythm, value: float, at: int, gap: int, usual: Usual) -> R
     doubt = 1.0 + max(to_level + to_sine * sine + to_cosine * cosine, 0.0)
     reach = _FURTHEST * max(math.sqrt(rhythm.variance), usual.floor)
     error = min(max(value - rhythm.at((sine, cosine)), -reach), reach)
-    weight = min(rhythm.count + _LEAST_SPREAD_WEIGHT, _SPREAD_MEMORY)
+    weight = min(rhythm.taken + _LEAST_SPREAD_WEIGHT, _SPREAD_MEMORY)
     return Rhythm(
         rhythm.level + to_level / doubt * error,
         rhythm.sine + to_sine / doubt * error,
@@ -152,6 +153,6 @@ def _learned(rhythm: Rhythm, value: float, at: int, gap: int, usual: Usual) -> R
         ),
         rhythm.begun,
         min(rhythm.last + gap, _MOST),
-        min(rhythm.count + 1, _MOST),
+        min(rhythm.taken + 1, _MOST),
         rhythm.hours | 1 << at % DAY // HOUR,
     )

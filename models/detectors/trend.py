@@ -142,8 +142,8 @@ def _nearest(limits: tuple[float | None, float | None], value: float, usual: flo
 def _begun(stretch: Stretch) -> Samples:
     """What the history keeps of the last hour, at least two minutes apart."""
     history: History = stretch.history
-    times, samples = history.times, []
-    due = history.at
+    times, due = history.times, history.at
+    samples: Samples = []
     for index in range(len(history) - 1, -1, -1):
         at = times[index]
         if at < history.at - _OLDEST or len(samples) == _MOST:

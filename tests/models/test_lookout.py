@@ -315,7 +315,10 @@ LATER = [
 
 def plain(outputs: list[Any]) -> list[bytes]:
     """Outputs without what the looks found."""
-    bare = [structs.replace(each, findings=UNSET, forecasts=UNSET) if isinstance(each, Assessment) else each for each in outputs]
+    bare = [
+        structs.replace(each, findings=UNSET, forecasts=UNSET) if isinstance(each, Assessment) else each
+        for each in outputs
+    ]
     return [codec.encode(each) for each in bare]
 
 
