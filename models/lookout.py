@@ -29,6 +29,7 @@ _WATCHED = KEY + b"patient/"
 _TREES = KEY + b"trees"
 _EVERY = MINUTE
 _HOME = "home"  # Where people climb stairs and run, a pulse says nothing unless steps tell that they rest.
+_SHARE_AT_HOME = 0.1  # Sport without steps takes an hour, an illness days.
 _Rhythms = dict[str, tuple[float, float]]
 _State = TypeVar("_State")
 
@@ -205,14 +206,16 @@ def _look_for_drift(
     watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms
 ) -> list[Finding | None]:
     """Drifts as they go on; at home only of signs whose rhythm is known, and only while steps tell of rest."""
+    share = 1.0
     if patient.known.setting == _HOME:
+        share = _SHARE_AT_HOME
         found = [each for each in found if each.sign.code in rhythms] if rhythm.is_at_rest(patient, at) else []
     told: list[Finding | None] = []
     drifts = watched.drifts
     for stretch in found:
         code = stretch.sign.code
         before = drifts.get(code)
-        _keep(drifts, code, now := drift.look(before, stretch, rhythms.get(code)))
+        _keep(drifts, code, now := drift.look(before, stretch, rhythms.get(code), share=share))
         if before is not None and now is None:
             told.append(drift.end(before, code))
     if any(each.is_to_be_told for each in drifts.values()):

@@ -64,10 +64,13 @@ class Drift(Struct, gc=False, array_like=True):
         return abs(self.total) >= _TOLD_AT and self.told != "physiological"
 
 
-def look(drift: Drift | None, stretch: Stretch, rhythm: tuple[float, float] | None = None) -> Drift | None:
+def look(
+    drift: Drift | None, stretch: Stretch, rhythm: tuple[float, float] | None = None, *, share: float = 1.0
+) -> Drift | None:
     """The drift as it goes on with a sign's newest value; none while the sign is near the usual.
 
-    `rhythm` is what is usual at this hour and its spread, in place of the baseline's, where that is known.
+    `rhythm` is what is usual at this hour and its spread, in place of the baseline's, where that is known. Of each
+    minute only a `share` counts, from 0 to 1: how much more patient it is to be.
     """
     baseline, usual = stretch.vital.baseline, stretch.sign.baseline
     if baseline is None or usual is None or baseline.learned < _LEAST_LEARNED or stretch.sign.code not in _COUPLED:
@@ -80,8 +83,8 @@ def look(drift: Drift | None, stretch: Stretch, rhythm: tuple[float, float] | No
         mean, spread = drift.mean, drift.spread
     z = min(max((value - mean) / spread, -_FURTHEST), _FURTHEST)
     if drift is None:
-        return _begun(z, mean, spread, stretch)
-    side, weight = (1.0 if drift.total > 0 else -1.0), min(stretch.minutes, _LONGEST)
+        return _begun(z, mean, spread, stretch, share)
+    side, weight = (1.0 if drift.total > 0 else -1.0), min(stretch.minutes, _LONGEST) * share
     total = min(drift.total * side + (z * side - _SLACK) * weight, _HIGHEST)
     if total <= 0:
         return None
@@ -132,8 +135,8 @@ def end(drift: Drift, code: str) -> Finding | None:
     )
 
 
-def _begun(z: float, mean: float, spread: float, stretch: Stretch) -> Drift | None:
-    beyond = (abs(z) - _SLACK) * min(stretch.minutes, _LONGEST)
+def _begun(z: float, mean: float, spread: float, stretch: Stretch, share: float) -> Drift | None:
+    beyond = (abs(z) - _SLACK) * min(stretch.minutes, _LONGEST) * share
     if beyond <= 0:
         return None
     is_at_once = (abs(z) >= _AT_ONCE and stretch.is_quick) or stretch.is_after_gap
