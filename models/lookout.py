@@ -229,10 +229,10 @@ def _look_for_drift(
 
 
 def _look_ahead(watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms) -> list[Forecast]:
-    """The trends as they go on, at home only while steps tell of rest; one of a sign that went stale is over."""
+    """The trends as they go on, but not at home; one of a sign that went stale is over."""
     trends = watched.trends
     forecasts: list[Forecast | None] = []
-    if patient.known.setting == _HOME and not rhythm.is_at_rest(patient, at):
+    if patient.known.setting == _HOME:
         found = []
     for stretch in found:
         baseline, code = stretch.vital.baseline, stretch.sign.code

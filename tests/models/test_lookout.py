@@ -1,6 +1,7 @@
 """What looks once a minute: it tells what it should, changes no alert, and what fails in it costs nothing else."""
 
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from models.events import Assessment, Finding, Forecast
 from models.partition import PartitionFold
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
-UNITS = {"8867-4": "/min", "9279-1": "/min", "59408-5": "%"}
+UNITS = {"8867-4": "/min", "9279-1": "/min", "59408-5": "%", "55423-8": "{steps}"}
 CALM = {"8867-4": (72, 73, 71), "9279-1": (15, 16, 15), "59408-5": (97, 96, 97)}
 
 
@@ -236,6 +237,46 @@ def test_a_third_of_the_samples_may_be_odd_and_the_line_stays() -> None:
     assert odd is not None
     assert (plain.level, plain.slope) == pytest.approx((95.0, 30.0))
     assert odd.slope == pytest.approx(30.0, rel=0.2)
+
+
+def at_home(days: float, odd: Callable[[int], float], steps: Callable[[int], int | None]) -> list[bytes]:
+    """So many days of a pulse with a night, told every five minutes, and then eight odd hours; `steps` may be told."""
+    home = {"type": "PatientContext", "patient_id": "p1", "effective_at": START.isoformat(), "setting": "home"}
+    log, calm = [json.dumps(home).encode()], round(days * 288)
+    for step in range(calm + 96):
+        pulse = 66 + 8 * math.cos(2 * math.pi * step / 288) + step % 3
+        told_of = {"8867-4": round(pulse) if step < calm else odd(step - calm)}
+        if (walked := steps(step - calm)) is not None:
+            told_of["55423-8"] = walked
+        log += [record("Tick", 300 * step), reading(300 * step, told_of)]
+    return log
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (lambda step: 0, [("physiological", ["8867-4"])]),
+        (lambda step: 90 if step >= 0 else 0, []),
+        (lambda step: None, []),
+    ],
+    ids=["at rest", "on foot", "nobody knows"],
+)
+def test_at_home_a_drift_is_told_of_somebody_who_rests_for_hours(steps: Any, expected: list[Any]) -> None:
+    assert drifts(at_home(2, lambda step: 92.0 + step % 2, steps)) == expected
+
+
+def test_at_home_nothing_is_said_of_an_hour_of_sport_without_steps() -> None:
+    log = at_home(2, lambda step: 130.0 if step < 12 else 74.0, lambda step: 0)
+
+    assert drifts(log) == []
+
+
+def test_the_usual_of_the_night_is_told_where_nights_are_known() -> None:
+    night = at_home(2.5, lambda step: 80.0 + step % 2, lambda step: 0)
+
+    [told_of] = [each for each in found(PartitionFold(0), night) if each.state == "begun"]
+
+    assert "usual 6" in told_of.reason or "usual 5" in told_of.reason
 
 
 ODD = {"8867-4": 0.85, "9279-1": 0.8, "59408-5": 0.2, "8480-6": 0.5, "8310-5": 0.5}
