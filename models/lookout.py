@@ -29,7 +29,7 @@ _WATCHED = KEY + b"patient/"
 _TREES = KEY + b"trees"
 _EVERY = MINUTE
 _HOME = "home"  # Where people climb stairs and run, a pulse says nothing unless steps tell that they rest.
-_SHARE_AT_HOME = 0.1  # Sport without steps takes an hour, an illness days.
+_SHARE_AT_HOME = 0.25  # Sport without steps takes half an hour or more, an illness days.
 _Rhythms = dict[str, tuple[float, float]]
 _State = TypeVar("_State")
 

@@ -265,8 +265,8 @@ def test_at_home_a_drift_is_told_of_somebody_who_rests_for_hours(steps: Any, exp
     assert drifts(at_home(2, lambda step: 92.0 + step % 2, steps)) == expected
 
 
-def test_at_home_nothing_is_said_of_an_hour_of_sport_without_steps() -> None:
-    log = at_home(2, lambda step: 130.0 if step < 12 else 74.0, lambda step: 0)
+def test_at_home_nothing_is_said_of_half_an_hour_of_sport_without_steps() -> None:
+    log = at_home(2, lambda step: 130.0 if step < 6 else 74.0, lambda step: 0)
 
     assert drifts(log) == []
 
