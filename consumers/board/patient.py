@@ -7,7 +7,7 @@ from msgspec import UNSET
 from consumers.board import words
 from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
 from consumers.board.trend import Trend
-from models.events import Assessment, Outcome, OutcomeKind, PatientContext, Score, ScorePart
+from models.events import Assessment, Forecast, Outcome, OutcomeKind, PatientContext, Score, ScorePart
 
 _ON_TIME = timedelta(minutes=1)
 _PART_NAMES = {
@@ -34,6 +34,7 @@ class Patient:
         self._newest: Assessment | None = None
         self._spo2_scale: int | None = None
         self._trend = Trend()
+        self._forecasts: dict[str, tuple[datetime, Forecast]] = {}
 
     @property
     def is_seen(self) -> bool:
@@ -53,6 +54,7 @@ class Patient:
         if self.ended is not None and assessment.monitored and assessment.at > self.ended[0]:
             self.ended = None
         self._newest = assessment
+        self._take_forecasts(assessment)
         self.place = words.place(assessment.ward, assessment.bed, self.patient_id)
         if assessment.news2 is not None and assessment.news2.parts is not None:
             self._trend.take(assessment.at, assessment.news2)
@@ -85,7 +87,20 @@ class Patient:
             score=_score_line(score, self._trend.change),
             vitals=tuple(self._vital(name, part, now) for name, part in parts.items()),
             alerts=alerts,
+            forecasts=tuple(words.forecast(told, at - now) for at, told in self._soonest()),
         )
+
+    def _take_forecasts(self, assessment: Assessment) -> None:
+        if not assessment.monitored:
+            self._forecasts.clear()
+        for told in () if assessment.forecasts is UNSET else assessment.forecasts:
+            if told.minutes is None:
+                self._forecasts.pop(told.code, None)
+            else:
+                self._forecasts[told.code] = assessment.at + timedelta(minutes=told.minutes), told
+
+    def _soonest(self) -> list[tuple[datetime, Forecast]]:
+        return sorted(self._forecasts.values(), key=lambda each: (each[0], each[1].code))
 
     def _vital(self, name: str, part: ScorePart, now: datetime) -> Vital:
         scale = _SCALE_2 if name == "oxygen_saturation" and self._spo2_scale == 2 and part.value is not None else ""

@@ -62,13 +62,17 @@ class AlertLine(Struct, frozen=True, kw_only=True):
 
 
 class PatientRow(Struct, frozen=True, kw_only=True):
-    """One patient: where, how urgent, how known, and what is open, the most urgent alert first."""
+    """One patient: where, how urgent, how known, and what is open, the most urgent alert first.
+
+    `forecasts` say which limits signs would cross, the soonest first; nobody is alerted to them.
+    """
 
     patient_id: str
     place: str
     score: ScoreLine
     vitals: tuple[Vital, ...]
     alerts: tuple[AlertLine, ...]
+    forecasts: tuple[str, ...] = ()
 
 
 class Advice(Struct, frozen=True, kw_only=True):

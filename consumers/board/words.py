@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from models.events import Level, PartState, Priority
+from models.events import Forecast, Level, PartState, Priority
+from models.vital_signs import SIGNS
 
 LEVEL_WORDS: dict[Level, str] = {"low": "low", "low-medium": "low-medium", "medium": "MEDIUM", "high": "HIGH"}
 PRIORITY_WORDS: dict[Priority, str] = {"low": "low", "medium": "MEDIUM", "high": "HIGH"}
@@ -39,6 +40,14 @@ def aged(state: PartState, passed: timedelta | None) -> str:
 def place(ward: str | None, bed: str | None, patient_id: str) -> str:
     """Where a patient lies, else who it is."""
     return " ".join(part for part in (ward, bed) if part) or patient_id
+
+
+def forecast(told: Forecast, left: timedelta) -> str:
+    """Which limit a sign would cross, and when: "heart rate over 120 in 25m?"."""
+    sign = SIGNS.get(told.code)
+    beyond = "over" if told.direction == "high" else "under"
+    limit = "its limit" if told.limit is None else f"{told.limit:g}"
+    return f"{told.code if sign is None else sign.title} {beyond} {limit} in {age(left)}?"
 
 
 def moment(at: datetime) -> str:

@@ -50,7 +50,7 @@ def _table(rows: Iterable[PatientRow], console: Console, width: int) -> Table:
             Text(row.place, "bold"),
             _score_cell(row.score, console),
             *(vitals.get(name, Text("-", theme.GONE)) for name in PART_NAMES),
-            _alert_cell(row.alerts),
+            _alert_cell(row),
         )
     return table
 
@@ -67,11 +67,12 @@ def _cell(vital: Vital) -> Text:
     return Text(vital.said, _style(vital)).append(f"\n{vital.aged}", theme.QUIET)
 
 
-def _alert_cell(alerts: Sequence[AlertLine]) -> Text:
-    if not alerts:
-        return Text("none", theme.QUIET)
-    first = alerts[0]
-    about = f"{first.title} {words.age(first.age)}{_more(alerts)}"
+def _alert_cell(row: PatientRow) -> Text:
+    foreseen = ", ".join(row.forecasts)
+    if not row.alerts:
+        return Text("none", theme.QUIET).append(f"\n{foreseen}" if foreseen else "", theme.QUIET)
+    first = row.alerts[0]
+    about = f"{first.title} {words.age(first.age)}{_more(row.alerts)}{f'; {foreseen}' if foreseen else ''}"
     return alert_words(first).append(f"\n{about}", theme.QUIET)
 
 
@@ -94,6 +95,7 @@ def _block(row: PatientRow, console: Console, width: int, *, vitals_lines: int) 
     if row.alerts:
         alert = row.alerts[0]
         first += [alert_words(alert), f"{alert.title} {words.age(alert.age)}{_more(row.alerts)}"]
+    first += [Text(each, theme.QUIET) for each in row.forecasts]
     said = Text("  ").join([part if isinstance(part, Text) else Text(part) for part in first if part])
     parts = _vital_words(row.vitals)
     vitals = flowed(parts, console, width=width - _INDENT, lines=vitals_lines, separator="  ")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from consumers.board import Board
-from models.events import DeadLetter, ModelWithdrawn, Outcome, PatientContext, Risk, Score
+from models.events import DeadLetter, Forecast, ModelWithdrawn, Outcome, PatientContext, Risk, Score
 
 Make = Callable[..., Any]
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -35,6 +35,39 @@ def test_the_version_that_foretold_last_is_known_and_records_of_models_are_count
     board.take(assessment("p1", minutes=2))
 
     assert (board.model_version, board.model_records) == (5, 1)
+
+
+# --- Forecasts --------------------------------------------------------------------------------------------------------
+
+
+def forecast(state: Any, minutes: float | None, code: str = "8867-4") -> Forecast:
+    slope = None if minutes is None else 30.0
+    return Forecast(
+        code=code,
+        direction="high",
+        state=state,
+        limit=120,
+        value=104,
+        slope_per_hour=slope,
+        minutes=minutes,
+        from_=START,
+    )
+
+
+def test_a_forecast_stands_beside_the_patient_until_it_is_over(board: Board, assessment: Make) -> None:
+    board.take(assessment("p1", forecasts=[forecast("begun", 30)]))
+    board.take(assessment("p1", minutes=10))
+    [begun] = board.ranked()
+    board.take(assessment("p1", minutes=20, forecasts=[forecast("over", None)]))
+
+    assert begun.forecasts == ("heart rate over 120 in 20m?",)
+    assert board.ranked()[0].forecasts == ()
+
+
+def test_the_soonest_forecast_is_said_first(board: Board, assessment: Make) -> None:
+    board.take(assessment("p1", forecasts=[forecast("begun", 30), forecast("begun", 10, code="9279-1")]))
+
+    assert board.ranked()[0].forecasts == ("respiratory rate over 120 in 10m?", "heart rate over 120 in 30m?")
 
 
 # --- Scales -----------------------------------------------------------------------------------------------------------
