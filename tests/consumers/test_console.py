@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from consumers.board.pace import Pace
 from consumers.console.page import Frame, Page
 from consumers.console.plain import alert_line
 from consumers.console.starting import Starting
+from models.events import Forecast
 
 Make = Callable[..., Any]
 DISCLAIMER = "Assists clinicians and never replaces them; not a medical device."
@@ -80,6 +82,25 @@ def test_the_most_urgent_patient_is_there_in_words_at_every_size(board: Board, w
     assert "Call the emergency team." in page
     assert "http://127.0.0.1:9180/metrics" in page
     assert DISCLAIMER in page
+
+
+@pytest.mark.parametrize(("width", "height"), [(110, 50), (200, 60)])
+def test_a_limit_that_would_be_crossed_stands_beside_the_patient(
+    board: Board, assessment: Make, width: int, height: int
+) -> None:
+    foreseen = Forecast(
+        code="59408-5",
+        direction="low",
+        state="begun",
+        limit=90,
+        value=93,
+        slope_per_hour=-8.0,
+        minutes=25,
+        from_=datetime(2026, 11, 21, 4, tzinfo=UTC),
+    )
+    board.take(assessment("well-3", minutes=120, forecasts=[foreseen]))
+
+    assert sum("oxygen saturation under 90 in 25m?" in line for line in drawn(board, width, height)) == 1
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])
