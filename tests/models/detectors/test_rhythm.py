@@ -1,13 +1,19 @@
 """What is usual at an hour of the day: learned online, robust, and silent until it saw a day."""
 
 import math
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
+from models import codec
 from models.detectors import rhythm
-from models.instants import DAY, HOUR
+from models.detectors.baseline import Baseline
+from models.events import Reading
+from models.instants import DAY, HOUR, MINUTE, instant_of
+from models.vital_signs import SIGNS
 from models.vital_signs.sign import Usual
+from producers.simulator.ward import Ward
 
 USUAL = Usual(mean=80, spread=20, floor=4)
 START = 20_000 * DAY + 9 * HOUR
@@ -81,3 +87,34 @@ def test_after_two_years_it_is_finite_and_what_is_known_is_no_less_than_nothing(
     assert all(math.isfinite(number) for number in (*kept[:4], *kept.covariance))
     assert all(0 <= kept.covariance[place] <= 4 for place in (0, 3, 5))
     assert 50 < kept.level < 90
+
+
+def test_of_simulated_wearers_the_night_is_far_nearer_to_the_rhythm_than_to_the_baseline() -> None:
+    sign = SIGNS["8867-4"].baseline
+    assert sign is not None
+    baseline, packed, walked = Baseline.prior(sign), None, 0
+    strays: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    for entry in Ward(datetime(2026, 1, 5, 9, tzinfo=UTC), patients=0, wearers=1, seed=3, lasts=timedelta(days=5)):
+        event = codec.decode(entry.value)
+        if not isinstance(event, Reading):
+            continue
+        at, values = instant_of(event.effective_at), {each.code: each.value for each in event.measurements}
+        walked = at if values.get("55423-8") else walked
+        value = values.get("8867-4")
+        if not isinstance(value, int | float):
+            continue
+        if at - walked > 10 * MINUTE:
+            if packed is not None and (known := rhythm.usual_at(packed, at, sign)) is not None:
+                strays[at % DAY < 6 * HOUR].append((value - baseline.mean, value - known[0]))
+            if rhythm.is_due(packed, at):
+                packed = rhythm.learning(packed, value, at, sign)
+        baseline = baseline.learning(value, sign.floor)
+
+    night, day = ([*map(root_mean_square, zip(*strays[is_night], strict=True))] for is_night in (True, False))
+
+    assert night[1] < night[0] / 2
+    assert day[1] <= day[0]
+
+
+def root_mean_square(strays: tuple[float, ...]) -> float:
+    return math.sqrt(sum(each * each for each in strays) / len(strays))
