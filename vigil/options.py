@@ -1,8 +1,9 @@
 """The options that several commands share, so that they are called and explained the same everywhere."""
 
+import math
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -10,6 +11,17 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 PREFIXES = "live, live-NAME, simulated, simulated-NAME or replay-RUN"
 _PREFIX = re.compile(r"(live|simulated)(-[A-Za-z0-9_-]+)?|replay-[A-Za-z0-9_-]+")
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers, of which "nan" is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; anything else is refused."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
 
 
 def is_known_prefix(prefix: str) -> bool:

@@ -205,3 +205,12 @@ def test_what_can_not_be_simulated_is_told_in_one_line(arguments: list[Any], tol
     assert done.stderr.count("\n") == 1
     assert told in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--hours", "--onset"])
+def test_what_is_no_number_is_refused_in_one_line(option: str, tmp_path: Path) -> None:
+    done = simulate(option, "nan", "--out", tmp_path / "e")
+
+    assert done.exit_code == 2
+    assert "nan is no number." in done.stderr
+    assert not (tmp_path / "e").exists()

@@ -205,12 +205,17 @@ def _comparison(standing: Standing) -> str:
 
 def _account(report: Report) -> str:
     drained, latency, alone = report.drained, report.latency, report.fold_alone
-    by_cpu = "" if drained.panels_per_cpu_second is None else f", {drained.panels_per_cpu_second:,.0f} a CPU second"
+    is_short = drained.panels_per_cpu_second is None
+    by_cpu = "" if is_short else f", {drained.panels_per_cpu_second:,.0f} a CPU second"
+    doubt = "; of so few it means little" if is_short else ""
     lateness = f"p50 {latency.p50_ms:.0f} ms, p99 {latency.p99_ms:.0f} ms, longest {latency.max_ms:.0f} ms"
     memory, kept = alone.memory_bytes_per_patient / 1024, drained.checkpoint_bytes_per_patient / 1024
     rows = [
         ("drained", f"{drained.panels:,} panels of {report.patients:,} patients by {report.workers} worker(s)"),
-        ("speed", f"{drained.panels_per_second:,.0f} panels/s, {drained.measurements_per_second:,.0f} measurements/s"),
+        (
+            "speed",
+            f"{drained.panels_per_second:,.0f} panels/s, {drained.measurements_per_second:,.0f} measurements/s{doubt}",
+        ),
         ("processor", f"{drained.cpu_seconds:.1f} s with the start{by_cpu}"),
         ("outputs", f"{drained.assessments:,} assessments, {drained.alerts:,} alert revisions"),
         ("missing, doubled", f"{drained.missing}, {drained.doubled}"),

@@ -20,7 +20,7 @@ from vigil.demo.source import Source, live_ward, recorded, scripted_shift
 from vigil.demo.summary import summary
 from vigil.demo.views import BarView, LiveView, NoView, PlainView, View
 from vigil.errors import CommandFailed
-from vigil.options import broker_option, json_option
+from vigil.options import FiniteRange, broker_option, json_option
 from vigil.run import Run, running
 
 _SPEED, _RECORDED_SPEED = 60, 900
@@ -37,9 +37,7 @@ _FIRST_PORT: int = WorkerSettings.model_fields["metrics_port"].default
     type=click.IntRange(1, 1_000_000),
     help=f"How many times real time; 1 is real time.  [default: {_SPEED}; {_RECORDED_SPEED} with --recorded]",
 )
-@click.option(
-    "--duration", type=click.FloatRange(min=1), metavar="SECONDS", help="End after so many seconds of playing."
-)
+@click.option("--duration", type=FiniteRange(min=1), metavar="SECONDS", help="End after so many seconds of playing.")
 @click.option("--seed", type=int, help=f"The same seed gives the same patients.  [default: {_SEED}]")
 @click.option(
     "--workers", type=click.IntRange(1, 8), default=2, show_default=True, help="Processes that share the work."

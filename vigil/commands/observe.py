@@ -19,7 +19,7 @@ from vigil.answer import Listener
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.hand_entry import AIR, BY_HAND, VITALS, NotBelievedError, said
-from vigil.options import broker_option, json_option, prefix_option
+from vigil.options import FiniteRange, broker_option, json_option, prefix_option
 
 _CLOCKS_DIFFER = timedelta(seconds=60)
 _BROKER_SECONDS = 5.0  # A person waits.
@@ -64,7 +64,7 @@ def _time(_context: click.Context, _parameter: click.Parameter, text: str | None
 @click.option("--air", is_flag=True, help="The patient breathes room air: an oxygen flow of 0.")
 @click.option("--at", metavar="TIME", callback=_time, help="When it was measured, with its time zone; default: now.")
 @click.option(
-    "--wait", type=click.FloatRange(min=0), default=15.0, show_default=True, help="Seconds to wait for the assessment."
+    "--wait", type=FiniteRange(min=0), default=15.0, show_default=True, help="Seconds to wait for the assessment."
 )
 @prefix_option
 @broker_option

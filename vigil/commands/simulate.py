@@ -9,7 +9,7 @@ import msgspec
 from producers.simulator.scenarios import SCENARIOS
 from streams.settings import origin_of
 from vigil.errors import CommandFailed
-from vigil.options import broker_option, json_option, known_prefix, speed_option
+from vigil.options import FiniteRange, broker_option, json_option, known_prefix, speed_option
 from vigil.simulation.plan import WardPlan
 from vigil.simulation.report import SimulationReport, summary
 from vigil.simulation.wishes import plans_of, read_wish
@@ -58,7 +58,7 @@ def _list_scenarios(context: click.Context, _parameter: click.Parameter, wanted:
 )
 @click.option(
     "--onset",
-    type=click.FloatRange(0, 60 * _LONGEST_HOURS),
+    type=FiniteRange(0, 60 * _LONGEST_HOURS),
     default=10,
     show_default=True,
     help="Minutes to it.",
@@ -67,7 +67,7 @@ def _list_scenarios(context: click.Context, _parameter: click.Parameter, wanted:
 @speed_option(default="1")
 @click.option(
     "--hours",
-    type=click.FloatRange(0, _LONGEST_HOURS, min_open=True),
+    type=FiniteRange(0, _LONGEST_HOURS, min_open=True),
     help="How long, by event time; default: until Ctrl-C, or 24 with --out, --check or --speed max.",
 )
 @click.option("--start", callback=_start, metavar="TIME", help="Default: now, or 2026-01-01 with --out and --check.")

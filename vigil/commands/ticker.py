@@ -11,14 +11,14 @@ from streams.settings import origin_of
 from streams.topics import existing_topics, topic_name
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
-from vigil.options import broker_option, prefix_option
+from vigil.options import FiniteRange, broker_option, prefix_option
 from vigil.supervisor import stop_with_supervisor
 
 
 @click.command()
 @broker_option
 @prefix_option
-@click.option("--every", type=click.FloatRange(min=0.1), default=5.0, show_default=True, help="Seconds between ticks.")
+@click.option("--every", type=FiniteRange(min=0.1), default=5.0, show_default=True, help="Seconds between ticks.")
 def command(broker: str | None, prefix: str, every: float) -> None:
     """Tell the time to every partition of a live log until Ctrl-C.
 
