@@ -54,8 +54,14 @@ class OpenAlerts:
         return tuple(sorted(lines, key=lambda line: (-RANK[line.priority], line.notified_at is None, line.since)))
 
     def notified(self, now: datetime) -> list[AlertLine]:
-        """Open alerts that were notified, the newest notification first; evidence is not among them."""
-        lines = [self.line(alert, now) for alert in self._all() if alert.alert_id in self._notified_at]
+        """Open alerts that were notified, the newest notification first; where none is left, a patient's most urgent.
+
+        Evidence is not among them as long as what it hangs on is open, but whatever stands alone is told why.
+        """
+        lines: list[AlertLine] = []
+        for patient_id in self._open:
+            of_patient = self.of(patient_id, now)
+            lines += [line for line in of_patient if line.notified_at is not None] or of_patient[:1]
         return sorted(lines, key=_newest_first)
 
     def line(self, alert: Alert, now: datetime) -> AlertLine:

@@ -81,7 +81,7 @@ class Board:
         return [patient.row(self.now, self._alerts.of(patient.patient_id, self.now)) for patient in watched]
 
     def newest_alerts(self) -> list[AlertLine]:
-        """Open alerts that someone was told of, the newest first."""
+        """Open alerts that someone was told of, the newest first; then what is open alone."""
         return [] if self.now is None else self._alerts.notified(self.now)
 
     def newly_notified(self) -> list[AlertLine]:

@@ -279,6 +279,15 @@ def test_evidence_stands_beside_its_alert_but_is_not_told_as_new(board: Board, a
     assert [line.alert_id for line in board.newly_notified()] == ["lead"]
 
 
+def test_evidence_whose_alert_has_closed_is_told_for_itself(board: Board, assessment: Make, alert: Make) -> None:
+    board.take(assessment())
+    board.take(alert(alert_id="lead"))
+    board.take(alert(alert_id="evidence", notify=False, kind="limit", code="8867-4"))
+    board.take(alert(alert_id="lead", revision=9, state="closed", notify=False))
+
+    assert [line.alert_id for line in board.newest_alerts()] == ["evidence"]
+
+
 def test_the_newest_notification_comes_first_even_of_an_old_alert(board: Board, alert: Make) -> None:
     board.take(alert("p1", minutes=1))
     board.take(alert("p2", minutes=2))
