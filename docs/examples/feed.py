@@ -37,19 +37,18 @@ def reading(patient, time, values):
 
 
 def main(broker, prefix="live"):
-    producer = KafkaProducer(bootstrap_servers=broker, acks="all", enable_idempotence=True)
-    topic = f"{prefix}.patient-events"
-    partitions = len(producer.partitions_for(topic))
-    sent = []
-    for patient, time, *values in csv.reader(sys.stdin):
-        record = json.dumps(reading(patient, time, values)).encode()
-        partition = partition_of(patient, partitions)  # the same as Vigil's, or a patient would be in two places
-        sent.append(producer.send(topic, record, key=patient.encode(), partition=partition))
+    topic, sent = f"{prefix}.patient-events", []
     try:
+        producer = KafkaProducer(bootstrap_servers=broker, acks="all", enable_idempotence=True, max_block_ms=10_000)
+        partitions = len(producer.partitions_for(topic))
+        for patient, time, *values in csv.reader(sys.stdin):
+            record = json.dumps(reading(patient, time, values)).encode()
+            partition = partition_of(patient, partitions)  # the same as Vigil's, or a patient would be in two places
+            sent.append(producer.send(topic, record, key=patient.encode(), partition=partition))
         for confirmed in sent:
             confirmed.get(timeout=30)
     except KafkaError as error:
-        sys.exit(f"not all is confirmed ({error}): send the lines again")
+        sys.exit(f"not all is confirmed ({error}): see that broker and topic are there, and send the lines again")
     print(f"{len(sent)} readings are confirmed")
 
 
