@@ -1,0 +1,76 @@
+"""What somebody should be told of a patient, and do."""
+
+from msgspec import Struct
+
+from models.events.vocabulary import (
+    VERSION,
+    AlertKind,
+    AlertState,
+    Category,
+    Direction,
+    Instant,
+    Origin,
+    Priority,
+    RecommendationKind,
+    RecommendationState,
+    Record,
+    Version,
+)
+
+
+class Evidence(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """One fact that an alert rests on."""
+
+    code: str
+    value: float | str | None
+    usual: float | None = None
+    points: int | None = None
+    limit: float | None = None
+    at: Instant | None = None
+
+
+class Alert(Record, frozen=True, kw_only=True):
+    """One revision of one alert: what, how urgent, since when, why, and what would clear it."""
+
+    alert_id: str
+    revision: int
+    episode_id: str | None
+    notify: bool
+    patient_id: str
+    code: str | None
+    direction: Direction | None
+    kind: AlertKind
+    category: Category
+    priority: Priority
+    state: AlertState
+    stale: bool
+    at: Instant
+    since: Instant
+    reason: str
+    explanation: list[Evidence]
+    clears_when: str
+    device_id: str | None
+    acknowledged_by: str | None
+    origin: Origin
+    ward: str | None
+    bed: str | None
+    v: Version = VERSION
+
+
+class Recommendation(Record, frozen=True, kw_only=True):
+    """What a guideline suggests, for a person to accept or decline; decision support, never an order."""
+
+    recommendation_id: str
+    patient_id: str
+    at: Instant
+    kind: RecommendationKind
+    priority: Priority
+    text: str
+    reason: str
+    codes: list[str]
+    source: str
+    state: RecommendationState
+    origin: Origin
+    ward: str | None
+    bed: str | None
+    v: Version = VERSION
