@@ -3,7 +3,6 @@
 import gc
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +16,7 @@ from producers.entry import Entry
 from producers.feed import Feed, FeedFailed
 from streams.settings import Connection
 from streams.topics import create_topics, topic_name
+from tests.waiting import until
 from vigil.broker import Broker
 from vigil.log_reader import read_topics
 
@@ -128,11 +128,13 @@ def publish_and_wait(feed: Feed) -> None:
 
 
 def publish_slowly(feed: Feed) -> None:
-    """Publishes a record now and then for four times as long as the feed waits for a broker."""
-    deadline = time.monotonic() + 12
-    while time.monotonic() < deadline:
+    """Publishes a record now and then for at most four times as long as the feed waits for a broker."""
+
+    def published() -> bool:
         feed.publish(Entry(b"b", "line 2"))
-        time.sleep(0.05)
+        return False
+
+    until(published, "the feed gives up", seconds=12)
 
 
 @refuses_connections

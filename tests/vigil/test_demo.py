@@ -291,7 +291,7 @@ def test_a_scripted_shift_ends_with_0_only_if_it_was_whole_and_every_promise_was
         """A session that is over."""
 
         def __init__(self, *_run: object, **_how: object) -> None:
-            pass
+            """Takes what a session takes."""
 
         def play(self, _duration: float | None) -> Report:
             return structs.replace(report(truth), ended=ended)

@@ -1,5 +1,7 @@
 """Figures of many weightings at once: equal to scikit-learn's where all weights are 1, and to repeated rows."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,7 +32,7 @@ def arrays(rows: list[tuple[float, bool, int]]) -> tuple[NDArray[np.float64], ND
 )
 @given(rows=ROWS)
 def test_a_figure_is_scikit_learns_on_rows_repeated_as_often_as_they_weigh(
-    ours: Figure, theirs: object, rows: list[tuple[float, bool, int]]
+    ours: Figure, theirs: Callable[..., float], rows: list[tuple[float, bool, int]]
 ) -> None:
     predicted, labels, weights = arrays(rows)
     often = weights[0].astype(int)
@@ -40,7 +42,7 @@ def test_a_figure_is_scikit_learns_on_rows_repeated_as_often_as_they_weigh(
 
     (told,) = ours(predicted, labels, weights)
 
-    assert told == pytest.approx(theirs(came, repeated))  # type: ignore[operator]
+    assert told == pytest.approx(theirs(came, repeated))
 
 
 def test_each_resample_has_a_figure_of_its_own() -> None:
