@@ -10,6 +10,7 @@ from models.evaluation.contest import ONLINE
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
 from vigil.evaluation.deterioration import Beside, Found, Question
 from vigil.evaluation.page import Section, Table, page
+from vigil.evaluation.subgroup_chart import subgroup_chart
 from vigil.evaluation.tables import columns
 from vigil.evaluation.titles import titled
 from vigil.evaluation.wording import counted, figure, of
@@ -150,7 +151,7 @@ def _section(model: str, name: str, question: Question) -> Section:
         *_drawn(question.curves),
         _reliability(question),
         _lead_times(question),
-        _by_group(question, own.figures.auroc),
+        subgroup_chart("AUROC by care unit, age and sex (yes of all)", question.subgroups, own.figures.auroc),
     ]
     return Section(_TITLES[name], [f"{_size(question)}."], [_ranking(question), _alarms(question)], charts)
 
@@ -185,17 +186,3 @@ def _lead_times(question: Question) -> str:
         if (lead := operation.lead_time_hours) is not None
     ]
     return interval_chart("lead time by sensitivity, median and quartiles", Axis("hours", 0, 6), rows)
-
-
-def _by_group(question: Question, whole: float | None) -> str:
-    rows = [
-        Interval(
-            f"{group} ({each.positives} of {each.rows})",
-            float("nan") if each.auroc.value is None else each.auroc.value,
-            each.auroc.low,
-            each.auroc.high,
-        )
-        for groups in question.subgroups.values()
-        for group, each in groups.items()
-    ]
-    return interval_chart("AUROC by care unit, age and sex (yes of all)", Axis("AUROC", 0.4, 1), rows, whole)

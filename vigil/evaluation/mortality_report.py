@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Struct
 
 from models.evaluation.figures import Figures
-from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
+from vigil.evaluation.chart import Axis, Line, line_chart
 from vigil.evaluation.mortality import Hour, ModelCost
 from vigil.evaluation.page import Section, Table, page
+from vigil.evaluation.subgroup_chart import subgroup_chart
 from vigil.evaluation.tables import columns
 from vigil.evaluation.titles import titled
 from vigil.evaluation.wording import counted, figure, of, state_size
@@ -167,7 +168,9 @@ def _charts(model: str, found: Hour) -> list[str]:
             found, "alarms against sensitivity", "sensitivity", "share of stays called", [Line("", [(0, 0), (1, 1)])]
         ),
     ]
-    return [*(chart for chart in charts if chart), _by_group(found)]
+    title = "AUROC by care unit, age and sex (deaths of stays)"
+    by_group = subgroup_chart(title, found.subgroups, found.judged.auroc)
+    return [*(chart for chart in charts if chart), by_group]
 
 
 def _drawn(found: Hour, kind: str, across: str, up: str, reference: Sequence[Line]) -> str:
@@ -186,21 +189,6 @@ def _reliability(model: str, found: Hour) -> str:
     ]
     perfect = Line("", [(0, 0), (1, 1)])
     return line_chart("reliability", Axis("foretold"), Axis("came"), [perfect, *lines])
-
-
-def _by_group(found: Hour) -> str:
-    rows = [
-        Interval(
-            f"{group} ({each.positives} of {each.rows})",
-            float("nan") if each.auroc.value is None else each.auroc.value,
-            each.auroc.low,
-            each.auroc.high,
-        )
-        for groups in found.subgroups.values()
-        for group, each in groups.items()
-    ]
-    title = "AUROC by care unit, age and sex (deaths of stays)"
-    return interval_chart(title, Axis("AUROC", 0.4, 1), rows, found.judged.auroc)
 
 
 def _cost(outcome: Outcome) -> Section:

@@ -39,8 +39,12 @@ judge_option = click.option(
     help="Judge on this set; may be repeated, in order.",
 )
 limit_option = click.option("--limit", type=click.IntRange(min=1), help="Only the first so many stays of each set.")
+model_option = click.option(
+    "--model", "models", multiple=True, help="This online model alone, without peers; may be repeated."
+)
 report_option = click.option(
     "--report",
+    "page",
     metavar="FILE.html",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the figures with charts here, as one page that needs nothing else.",

@@ -10,6 +10,7 @@ import msgspec
 from vigil.errors import CommandFailed
 from vigil.evaluation.anomaly import DETECTOR, AnomalyReport, JudgedFile, judge_files, read_labels, report, results_of
 from vigil.evaluation.anomaly_page import anomaly_page
+from vigil.evaluation.options import report_option
 from vigil.options import json_option
 from vigil.recording import readable
 from vigil.telling import ProgressBar
@@ -29,7 +30,7 @@ from vigil.whole_file import whole_file
     type=click.Path(file_okay=False, path_type=Path),
     help=f"Write results below this folder, as {DETECTOR}/CATEGORY/{DETECTOR}_FILE.csv.",
 )
-@click.option("--report", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of it here.")
+@report_option
 @json_option
 def command(folder: Path, labels: Path, out: Path | None, page: Path | None, as_json: bool) -> None:
     """Score series of any kind for what stands out, row by row, as the Numenta Anomaly Benchmark reads it.

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from vigil.evaluation.options import Given, judge_option, learn_option, limit_option, report_option
+from vigil.evaluation.options import Given, judge_option, learn_option, limit_option, model_option, report_option
 from vigil.options import json_option
 
 
 @click.command()
 @learn_option
 @judge_option
-@click.option("--model", "models", multiple=True, help="This online model alone, without peers; may be repeated.")
+@model_option
 @click.option("--all-models", is_flag=True, help="Every online model beside the default one; takes minutes more.")
 @limit_option
 @report_option
@@ -25,7 +25,7 @@ def command(
     models: Sequence[str],
     all_models: bool,
     limit: int | None,
-    report: Path | None,
+    page: Path | None,
     as_json: bool,
 ) -> None:
     """Foretell a NEWS2 of 7 or more within the next 6 hours, asked only while it is below 7, and tell how well.
@@ -46,7 +46,7 @@ def command(
 
     began = time.monotonic()
     chosen = chosen_models(models, every=all_models)
-    with nullcontext() if report is None else whole_file(report) as out:
+    with nullcontext() if page is None else whole_file(page) as out:
         found = evaluate_deterioration(learn, judge, chosen, limit=limit, began=began)
         if out is not None:
             out.write(deterioration_report.as_page(found).encode())

@@ -11,6 +11,7 @@ from models.evaluation.onset import Figures
 from models.evaluation.proportion import Share
 from vigil.evaluation.onset import OnsetReport, courses, report, source_of
 from vigil.evaluation.onset_page import onset_page
+from vigil.evaluation.options import report_option
 from vigil.options import json_option
 from vigil.recording import readable
 from vigil.telling import ProgressBar
@@ -25,7 +26,7 @@ from vigil.whole_file import whole_file
     required=True,
     help="Table of user and symptom_onset_date.",
 )
-@click.option("--report", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of it here.")
+@report_option
 @json_option
 def command(folder: Path, onset: Path, page: Path | None, as_json: bool) -> None:
     """Say how many onsets of illness had an alarm before them, at which cost, and what chance would give.

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from vigil.evaluation.options import Given, judge_option, learn_option, limit_option, report_option
+from vigil.evaluation.options import Given, judge_option, learn_option, limit_option, model_option, report_option
 from vigil.options import json_option
 
 
 @click.command()
 @learn_option
 @judge_option
-@click.option("--model", "models", multiple=True, help="This online model alone, without peers; may be repeated.")
+@model_option
 @click.option("--all-models", is_flag=True, help="Every online model and every peer; takes minutes more.")
 @click.option("--features", default=None, help="Which set of features the models look at.")
 @limit_option
@@ -27,7 +27,7 @@ def command(
     all_models: bool,
     features: str | None,
     limit: int | None,
-    report: Path | None,
+    page: Path | None,
     as_json: bool,
 ) -> None:
     """Foretell in-hospital death at hours 6, 12, 24, 36 and 48, and tell how well.
@@ -48,7 +48,7 @@ def command(
 
     began = time.monotonic()
     work = chosen_models(models, every=all_models, default=STAY_MODEL), chosen_features(features)
-    with nullcontext() if report is None else whole_file(report) as out:
+    with nullcontext() if page is None else whole_file(page) as out:
         found = evaluate_mortality(learn, judge, *work, limit=limit, began=began)
         if out is not None:
             out.write(mortality_report.as_page(found).encode())

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from vigil.evaluation.options import report_option
 from vigil.evaluation.stress import SCORES, StressReport, evaluate_stress, read_stress
 from vigil.evaluation.stress_page import stress_page
 from vigil.options import json_option
@@ -15,7 +16,7 @@ from vigil.whole_file import whole_file
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--report", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of it here.")
+@report_option
 @json_option
 def command(file: Path, page: Path | None, as_json: bool) -> None:
     """Say how well arousal tells stress from rest within each person, second by second.
