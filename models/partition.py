@@ -1,6 +1,5 @@
 """The fold over the patients of one partition: the clock, what falls due at a tick, and what can't be used."""
 
-import heapq
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -32,6 +31,7 @@ from models.lookout import Lookout
 from models.picture import FORM, Patient, decode_patient, encode_patient, readable_patient
 from models.risk import watch
 from models.risk.prediction import UnusableModel
+from models.schedule import Schedule
 from models.snapshot import snapshot_of
 from models.timeliness import untimely
 
@@ -63,8 +63,7 @@ class PartitionFold:
         self._shared = _Shared()
         self._risk = watch.RiskWatch()
         self._lookout = Lookout()
-        self._due: list[tuple[int, str]] = []
-        self._awaited: dict[str, int] = {}
+        self._schedule = Schedule(self._patients)
         self._changed: set[str] = set()
         self._is_shared_changed = False
         self._tally = Tally()
@@ -154,25 +153,11 @@ class PartitionFold:
             return []
         self._shared.clock = at
         outputs: list[Output] = []
-        for patient_id in self._fallen_due(at):
+        for patient_id in self._schedule.fallen_due(at):
             fold = partial(patient.fold_tick, self._patients[patient_id], at, self._risk.foretell)
             outputs += self._fold_one(patient_id, fold, offset, key, value)
         outputs += self._risk.pass_time(at)
         return outputs
-
-    def _fallen_due(self, at: int) -> list[str]:
-        """Patients with something due by then, in order of due time and id."""
-        fallen: dict[str, None] = {}
-        while self._due and self._due[0][0] <= at:
-            due, patient_id = heapq.heappop(self._due)
-            if self._awaited.get(patient_id) != due:
-                continue
-            del self._awaited[patient_id]
-            if self._patients[patient_id].next_due == due:
-                fallen[patient_id] = None
-            else:
-                self._schedule(self._patients[patient_id])
-        return list(fallen)
 
     def _fold_one(
         self, patient_id: str, fold: Callable[[], list[Output]], offset: int, key: bytes | None, value: bytes
@@ -190,7 +175,7 @@ class PartitionFold:
         self._tally.add(after)
         if after is not None:
             self._changed.add(patient_id)
-            self._schedule(after)
+            self._schedule.await_next(after)
         return outputs
 
     def _put_back(self, patient_id: str, kept: Patient | None) -> None:
@@ -201,13 +186,6 @@ class PartitionFold:
         clock = self._shared.clock
         if kept.next_due is not None and clock is not None and kept.next_due <= clock:
             kept.next_due = None  # what failed at this tick would fail at each; the next event sets it again
-
-    def _schedule(self, found: Patient) -> None:
-        """Awaits a patient's next due time, unless an earlier look at the patient is awaited already."""
-        due, awaited = found.next_due, self._awaited.get(found.id)
-        if due is not None and (awaited is None or due < awaited):
-            self._awaited[found.id] = due
-            heapq.heappush(self._due, (due, found.id))
 
     def _untimely(self, event: Event) -> tuple[DeadLetterReason, str] | None:
         """Why an event can't be used for its time."""
@@ -280,7 +258,7 @@ class PartitionFold:
         self._tally.remove(self._patients.get(patient_id))
         self._patients[patient_id] = restored
         self._tally.add(restored)
-        self._schedule(restored)
+        self._schedule.await_next(restored)
 
     def _patient_entry(self, patient_id: str) -> tuple[bytes, bytes]:
         return _PATIENT + patient_id.encode(), bytes([FORM]) + encode_patient(self._patients[patient_id])
