@@ -6,15 +6,16 @@ from typing import Literal
 import msgspec
 
 from models import codec
-from models.events import Alert, Assessment, DeadLetter, DeadLetterReason, Event, Output, Recommendation
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, DeadLetterReason, Event, Output, Recommendation
 
-TopicName = Literal["patient-events", "assessments", "alerts", "recommendations", "dead-letters"]
+TopicName = Literal["patient-events", "assessments", "alerts", "recommendations", "answers", "dead-letters"]
 Headers = Iterable[tuple[str, bytes]]
 
 _decoders: Mapping[str, msgspec.json.Decoder[Output]] = {
     "assessments": msgspec.json.Decoder(Assessment),
     "alerts": msgspec.json.Decoder(Alert),
     "recommendations": msgspec.json.Decoder(Recommendation),
+    "answers": msgspec.json.Decoder(AnswerResult),
 }
 
 

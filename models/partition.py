@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct, structs
 
 from models import codec, patient
+from models.alerting.answering import NotAccepted, Place, accepted, refused
 from models.census import Census, Tally
 from models.checkpoints import BadCheckpoint
 from models.events import (
@@ -38,6 +39,7 @@ from models.timeliness import untimely
 _PATIENT = b"patient/"
 _PARTITION = b"partition"
 _TIMED = (Reading, PatientContext)
+_OF_A_PATIENT = (Reading, PatientContext, Outcome)
 _MODELS = (ModelPublished, ModelWithdrawn)
 
 
@@ -80,6 +82,11 @@ class PartitionFold:
             return self._tick(event, offset, key, value)
         if isinstance(event, _MODELS):
             return self._take_model(event, offset, key, value)
+        if isinstance(event, Acknowledgement):
+            fold = partial(self._fold_answer, event, offset)
+            return self._fold_one(event.patient_id or "", fold, offset, key, value)
+        if not isinstance(event, _OF_A_PATIENT):
+            return []
         untimely = self._untimely(event)
         if untimely is not None:
             return [self._dead(*untimely, offset, key, value)]
@@ -88,16 +95,22 @@ class PartitionFold:
             outputs[0] = self._look_on(event, told)
         return outputs
 
-    def _fold_event(self, event: Reading | PatientContext | Acknowledgement | Outcome) -> list[Output]:
+    def _fold_answer(self, answer: Acknowledgement, offset: int) -> list[Output]:
+        """What somebody said, and what became of it; what is said of nobody known changes nothing."""
+        at = max(instant_of(answer.at), self._shared.clock or 0)
+        place = Place(self.partition, offset, self._origin)
+        known = self._patients.get(answer.patient_id or "")
+        if known is None:
+            return [refused(answer, at, place, "No such patient is known here.")]
+        try:
+            outputs = patient.fold_answer(known, answer, at)
+        except NotAccepted as complaint:
+            return [refused(answer, at, place, str(complaint))]
+        return [*outputs, accepted(answer, at, place)]
+
+    def _fold_event(self, event: Reading | PatientContext | Outcome) -> list[Output]:
         """Dispatches an event to its patient, who begins with the first event."""
         clock = self._shared.clock
-        if isinstance(event, Acknowledgement):
-            known = self._patients.get(event.patient_id)
-            return (
-                []
-                if known is None
-                else patient.fold_acknowledgement(known, event, max(instant_of(event.at), clock or 0))
-            )
         at = instant_of(event.at if isinstance(event, Outcome) else event.effective_at)
         found = self._patients.get(event.patient_id)
         if found is None:

@@ -11,6 +11,9 @@ from models.picture import Patient, remember_reading
 from models.recommendations import propose
 from models.turn import Foretell, Turn
 
+PatientAnswer = Acknowledgement
+"""What is said about a patient, or about an alert of a patient."""
+
 _ENDS = frozenset({"death", "discharge", "transfer"})
 
 
@@ -71,11 +74,10 @@ def fold_outcome(patient: Patient, outcome: Outcome, at: int) -> list[Output]:
     return [*lifecycle.told, *withdrawn]
 
 
-def fold_acknowledgement(patient: Patient, answer: Acknowledgement, at: int) -> list[Output]:
-    """One Acknowledgement: quiets what was seen; one for an unknown or closed alert changes nothing."""
+def fold_answer(patient: Patient, answer: PatientAnswer, at: int) -> list[Output]:
+    """One answer of a clinician; raises NotAccepted, and changes nothing, where there is nothing to answer."""
     lifecycle = Lifecycle(patient, at)
-    if not lifecycle.acknowledge(answer):
-        return []
+    lifecycle.acknowledge(answer)
     patient.next_due = next_due(patient, early_warning.observed_parts(patient, at))
     return list(lifecycle.told)
 

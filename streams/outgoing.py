@@ -1,10 +1,11 @@
 """What goes to Kafka: an output or a checkpoint entry as topic, key, value and headers."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from models import codec
-from models.events import DeadLetter, Output
-from streams.topics import topic_of
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Output, Recommendation
+from streams.topics import CURRENT, topic_of
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -14,15 +15,31 @@ class Outgoing(NamedTuple):
 
     topic: str
     key: bytes | None
-    value: bytes
+    value: bytes | None
     headers: Headers = ()
 
 
 def outgoing(output: Output) -> Outgoing:
-    """An output as it is written: JSON under the patient's id, or a dead letter's original bytes and key."""
+    """An output as it is written: JSON under the id of whom it is of, or a dead letter's original bytes and key."""
     if isinstance(output, DeadLetter):
         return Outgoing(topic_of(output), output.key, output.value, _dead_letter_headers(output))
-    return Outgoing(topic_of(output), output.patient_id.encode(), codec.encode(output))
+    return Outgoing(topic_of(output), _key(output), codec.encode(output))
+
+
+def current(outputs: Iterable[Output]) -> list[Outgoing]:
+    """What the outputs make of the alerts that stand: the newest revision of each, nothing where it closed."""
+    newest = {output.alert_id: output for output in outputs if isinstance(output, Alert)}
+    return [
+        Outgoing(CURRENT, alert_id.encode(), None if alert.state == "closed" else codec.encode(alert))
+        for alert_id, alert in newest.items()
+    ]
+
+
+def _key(output: Assessment | Alert | Recommendation | AnswerResult | Example) -> bytes | None:
+    if isinstance(output, Alert):
+        return output.subject.encode()
+    subject = output.patient_id or (output.gateway_id if isinstance(output, AnswerResult) else None)
+    return None if subject is None else subject.encode()
 
 
 def _dead_letter_headers(letter: DeadLetter) -> Headers:

@@ -16,7 +16,7 @@ from streams.fold import Census, Fold, FoldFactory
 from streams.inbox import Inbox, InputRecord
 from streams.leaving import ExitCode, Leave, UnusableError
 from streams.metrics import Metrics
-from streams.outgoing import Outgoing, outgoing
+from streams.outgoing import Outgoing, current, outgoing
 from streams.restore import YIELD_RECORDS, read_again, restore
 from streams.settings import WorkerSettings
 from streams.topics import topic_name
@@ -181,10 +181,10 @@ class Partition:
 
     async def _commit(self, records: list[InputRecord], outputs: list[Output], *, checkpoint: bool) -> None:
         entries = self._checkpoint() if checkpoint else []
-        await self._log.commit([*map(outgoing, outputs), *entries], self._following)
+        await self._log.commit([*map(outgoing, outputs), *current(outputs), *entries], self._following)
         if checkpoint:
             self._schedule.written()
-            self.checkpoint_bytes = sum(len(entry.value) for entry in entries)
+            self.checkpoint_bytes = sum(len(entry.value or b"") for entry in entries)
         if records:
             self._around.metrics.committed(records, outputs)
 

@@ -18,9 +18,10 @@ from kafka.errors import (
     for_code,
 )
 
-from models.events import Alert, Assessment, DeadLetter, Example, Output, Recommendation
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Output, Recommendation
 
 PARTITIONS = 8
+CURRENT = "alerts-current"
 _DAY_MS = 24 * 60 * 60 * 1000
 _MIB = 1024 * 1024
 
@@ -63,6 +64,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(name="patient-events", max_record_bytes=_MIB),
     Topic(name="assessments"),
     Topic(name="alerts", retention_ms=90 * _DAY_MS),
+    Topic(name=CURRENT, retention_ms=-1, more=_COMPACTED),
     Topic(name="recommendations", retention_ms=90 * _DAY_MS),
     Topic(name="dead-letters", retention_ms=90 * _DAY_MS),
     Topic(name="answers", retention_ms=90 * _DAY_MS),
@@ -76,6 +78,7 @@ _BY_OUTPUT: dict[type[Output], str] = {
     Assessment: "assessments",
     Alert: "alerts",
     Recommendation: "recommendations",
+    AnswerResult: "answers",
     Example: "examples",
     DeadLetter: "dead-letters",
 }

@@ -11,13 +11,19 @@ import msgspec
 from msgspec import Struct
 
 from models import codec
-from models.events import Alert, Assessment, DeadLetter, Example, Origin, Output, Recommendation
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Origin, Output, Recommendation
 from models.partition import PartitionFold
 from models.partitioning import partition_of
 from producers.replay.exported import Placed, read_line
 from producers.replay.sketch import Sketch, sketch
 
-_COUNTED = {Assessment: "assessments", Alert: "alerts", Recommendation: "recommendations", Example: "examples"}
+_COUNTED = {
+    Assessment: "assessments",
+    Alert: "alerts",
+    Recommendation: "recommendations",
+    AnswerResult: "answers",
+    Example: "examples",
+}
 
 
 class Backtest:
@@ -67,8 +73,8 @@ class Backtest:
         """Where a record without a place goes: to its patient's partition or to all; what names nobody goes to 0."""
         if envelope is not None and envelope.is_for_all:
             chosen = list(range(len(self._folds)))
-        elif envelope is not None and envelope.patient_id:
-            chosen = [partition_of(envelope.patient_id, len(self._folds))]
+        elif envelope is not None and envelope.subject:
+            chosen = [partition_of(envelope.subject, len(self._folds))]
         else:
             chosen = [0]
         for partition in chosen:

@@ -80,7 +80,7 @@ def _spoken(ward: Ward) -> Iterator[Spoken]:
 def _begun(output: Output, active: set[str]) -> Iterator[Spoken]:
     if isinstance(output, Alert) and output.state == "active" and output.alert_id not in active:
         active.add(output.alert_id)
-        yield output.patient_id, _OF_KIND[output.kind], output.category, output.at
+        yield output.subject, _OF_KIND[output.kind], output.category, output.at
     if isinstance(output, Assessment) and output.findings is not UNSET:
         for found in output.findings:
             if found.state == "begun" or found.detector == "spike":

@@ -12,7 +12,14 @@ from models.vital_signs import SIGNS
 RANK = {"low": 0, "medium": 1, "high": 2}
 _MOST_UNSAID = 1_000
 _OPEN = frozenset({"active", "acknowledged", "latched"})
-_TITLES = {"news2": "NEWS2", "no-data": "no data", "anomaly": "unusual", "risk": "risk", "gateway": "gateway"}
+_TITLES = {
+    "news2": "NEWS2",
+    "no-data": "no data",
+    "anomaly": "unusual",
+    "risk": "risk",
+    "gateway": "gateway",
+    "delivery": "undelivered",
+}
 
 
 class OpenAlerts:
@@ -25,7 +32,7 @@ class OpenAlerts:
 
     def take(self, alert: Alert) -> None:
         """Takes one revision; an older one than is known changes nothing."""
-        of_patient = self._open.setdefault(alert.patient_id, {})
+        of_patient = self._open.setdefault(alert.subject, {})
         known = of_patient.get(alert.alert_id)
         if known is not None and alert.revision <= known.revision:
             return
@@ -69,8 +76,8 @@ class OpenAlerts:
         return AlertLine(
             alert_id=alert.alert_id,
             revision=alert.revision,
-            patient_id=alert.patient_id,
-            place=words.place(alert.ward, alert.bed, alert.patient_id),
+            patient_id=alert.subject,
+            place=words.place(alert.ward, alert.bed, alert.subject),
             title=_title(alert),
             priority=alert.priority,
             state=alert.state,

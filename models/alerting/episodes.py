@@ -9,7 +9,7 @@ from models.instants import MINUTE
 
 _NEW_SIGN_AFTER = 15 * MINUTE
 _CONSCIOUSNESS = "67775-7"
-_KIND_ORDER = ("zero", "news2", "limit", "risk", "anomaly", "no-data", "gateway")
+_KIND_ORDER = ("zero", "news2", "limit", "risk", "anomaly", "no-data", "gateway", "delivery")
 
 
 def settle(lifecycle: Lifecycle) -> None:

@@ -4,10 +4,11 @@ import hashlib
 
 from msgspec import structs
 
+from models.alerting.answering import NotAccepted
 from models.alerting.revision import revision_of
 from models.alerting.state import RANK, OpenAlert, name_of
 from models.alerting.verdict import Verdict
-from models.events import Acknowledgement, Alert, Evidence, Priority
+from models.events import Acknowledgement, Alert, Answered, Evidence, Priority
 from models.instants import instant_of
 from models.picture import Patient
 
@@ -181,7 +182,7 @@ class Lifecycle:
     def _acknowledgement_due(self, alert: OpenAlert) -> None:
         expires = alert.acknowledgement_expires
         if alert.state == "acknowledged" and expires is not None and self.at >= expires:
-            alert.acknowledged_priority = alert.acknowledged_by = alert.acknowledgement_expires = None
+            alert.acknowledgement = None
             self._sound(alert)
 
     def mark_stale(self, alert: OpenAlert, *, is_stale: bool) -> None:
@@ -193,25 +194,45 @@ class Lifecycle:
 
     # --- What people say ---------------------------------------------------------------------------------------------
 
-    def acknowledge(self, answer: Acknowledgement) -> bool:
-        """Quiets the priority of the revision seen, not a higher one; False when there is nothing to answer."""
-        alert = next((open_ for open_ in self.patient.alerts if open_.alert_id == answer.alert_id), None)
-        if alert is None or alert.state == "pending" or not 1 <= answer.revision <= alert.revision:
-            return False
+    def acknowledge(self, answer: Acknowledgement) -> None:
+        """Quiets the priority of the revision seen, not a higher one; raises NotAccepted."""
+        alert = self._answerable(answer)
         expires = instant_of(answer.expires_at) if answer.expires_at is not None else None
         if expires is not None and expires <= self.at:
-            return False
-        seen = next((told for revision, told in reversed(alert.priorities) if revision <= answer.revision), None)
-        if seen is None or RANK[seen] < RANK[alert.priority]:
-            return False
-        alert.acknowledged_by, alert.acknowledged_priority = answer.by, seen
-        alert.acknowledgement_expires, alert.unanswered = expires, None
+            raise NotAccepted("It had expired before it was heard.")
+        seen = self._seen(alert, answer.revision)
+        alert.acknowledgement = Answered(
+            by=answer.by,
+            at=answer.at,
+            priority=seen,
+            reason=answer.reason,
+            expires_at=answer.expires_at,
+        )
+        alert.unanswered = None
         if alert.state == "latched":
             self._end(alert, f"Acknowledged by {answer.by} after it had cleared.")
         else:
             alert.state = "acknowledged"
             self.tell(alert)
-        return True
+
+    def _answerable(self, answer: Acknowledgement) -> OpenAlert:
+        """The alert that an answer is about; raises NotAccepted where there is nothing to answer."""
+        alert = next((open_ for open_ in self.patient.alerts if open_.alert_id == answer.alert_id), None)
+        if alert is None:
+            raise NotAccepted("No such alert is open: it is closed, or never was.")
+        if alert.state == "pending":
+            raise NotAccepted("It is still pending: nobody was told of it yet.")
+        if not 1 <= answer.revision <= alert.revision:
+            raise NotAccepted(f"It has no revision {answer.revision}: its last is {alert.revision}.")
+        return alert
+
+    @staticmethod
+    def _seen(alert: OpenAlert, revision: int) -> Priority:
+        """The priority of the revision that was seen; raises NotAccepted when the alert has become more urgent."""
+        seen = next((told for since, told in reversed(alert.priorities) if since <= revision), None)
+        if seen is None or RANK[seen] < RANK[alert.priority]:
+            raise NotAccepted(f"It has become {alert.priority} since revision {revision}: look again.")
+        return seen
 
     # --- Steps -------------------------------------------------------------------------------------------------------
 

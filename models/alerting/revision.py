@@ -31,4 +31,5 @@ def revision_of(patient: Patient, alert: OpenAlert, at: int) -> Alert:
         origin=patient.origin,
         ward=patient.known.ward,
         bed=patient.known.bed,
+        acknowledgement=alert.acknowledgement,
     )

@@ -2,7 +2,8 @@
 
 from msgspec import Struct, field
 
-from models.events import AlertKind, AlertState, Category, Direction, Evidence, Priority
+from models.events import AlertKind, AlertState, Answered, Category, Direction, Evidence, Priority
+from models.instants import instant_of
 
 RANK: dict[str | None, int] = {None: -1, "low": 0, "medium": 1, "high": 2}
 
@@ -42,9 +43,7 @@ class OpenAlert(Struct, kw_only=True):
     evidence: list[Evidence] = field(default_factory=list)
     priorities: list[tuple[int, Priority]] = field(default_factory=list)
     unanswered: Priority | None = None
-    acknowledged_by: str | None = None
-    acknowledged_priority: Priority | None = None
-    acknowledgement_expires: int | None = None
+    acknowledgement: Answered | None = None
     episode_id: str | None = None
     signs: list[tuple[str, str]] = field(default_factory=list)
     peak_points: int = -1
@@ -54,6 +53,22 @@ class OpenAlert(Struct, kw_only=True):
     def key(self) -> Key:
         """What the alert is about."""
         return (self.kind, self.code, self.direction, self.device_id)
+
+    @property
+    def acknowledged_by(self) -> str | None:
+        """Who answered it, while the answer holds."""
+        return None if self.acknowledgement is None else self.acknowledgement.by
+
+    @property
+    def acknowledged_priority(self) -> Priority | None:
+        """The highest priority that the answer quiets."""
+        return None if self.acknowledgement is None else self.acknowledgement.priority
+
+    @property
+    def acknowledgement_expires(self) -> int | None:
+        """When the answer ceases to hold, in microseconds; None where it holds until the alert has cleared."""
+        answered = self.acknowledgement
+        return None if answered is None or answered.expires_at is None else instant_of(answered.expires_at)
 
     @property
     def is_sounding(self) -> bool:

@@ -5,6 +5,16 @@ Times are aware datetimes in UTC (RFC 3339 on the wire); values carry a UCUM uni
 """
 
 from models.events.alerting import Alert, Evidence, Recommendation
+from models.events.answering import (
+    Acknowledgement,
+    Answered,
+    AnswerResult,
+    DeliveryReport,
+    Feedback,
+    Pause,
+    PolicyChanged,
+    Snooze,
+)
 from models.events.assessment import (
     Anomaly,
     Assessment,
@@ -18,14 +28,23 @@ from models.events.assessment import (
     Score,
     ScorePart,
 )
-from models.events.entering import Acknowledgement, Limits, Measurement, Outcome, PatientContext, Reading, Tick
+from models.events.entering import GatewayHeartbeat, Limits, Measurement, Outcome, PatientContext, Reading, Tick
 from models.events.learning import Example, Learned, ModelPublished, ModelWithdrawn, Quality, Subgroup, Weight
 from models.events.parked import DeadLetter
+from models.events.policy import (
+    AnomalyPolicy,
+    LimitPolicy,
+    NotificationPolicy,
+    Policy,
+    ScorePolicy,
+    SilencePolicy,
+)
 from models.events.vocabulary import (
     VERSION,
     Acvpu,
     AlertKind,
     AlertState,
+    AnswerType,
     Category,
     DeadLetterReason,
     Detector,
@@ -35,6 +54,7 @@ from models.events.vocabulary import (
     FindingState,
     Finite,
     ForecastState,
+    Inhibitor,
     Instant,
     Level,
     Name,
@@ -42,12 +62,14 @@ from models.events.vocabulary import (
     Origin,
     OutcomeKind,
     PartState,
+    PolicyScope,
     Priority,
     RecommendationKind,
     RecommendationState,
     Record,
     RefusedReason,
     Sex,
+    Usefulness,
     Version,
 )
 
@@ -59,10 +81,16 @@ __all__ = [
     "AlertKind",
     "AlertState",
     "Anomaly",
+    "AnomalyPolicy",
+    "Answer",
+    "AnswerResult",
+    "AnswerType",
+    "Answered",
     "Assessment",
     "Category",
     "DeadLetter",
     "DeadLetterReason",
+    "DeliveryReport",
     "Detector",
     "Deviation",
     "DeviceType",
@@ -72,20 +100,25 @@ __all__ = [
     "Evidence",
     "Example",
     "ExampleReason",
+    "Feedback",
     "Finding",
     "FindingState",
     "Finite",
     "Flag",
     "Forecast",
     "ForecastState",
+    "GatewayHeartbeat",
+    "Inhibitor",
     "Instant",
     "Learned",
     "Level",
+    "LimitPolicy",
     "Limits",
     "Measurement",
     "ModelPublished",
     "ModelWithdrawn",
     "Name",
+    "NotificationPolicy",
     "Offset",
     "Origin",
     "Outcome",
@@ -93,6 +126,10 @@ __all__ = [
     "Output",
     "PartState",
     "PatientContext",
+    "Pause",
+    "Policy",
+    "PolicyChanged",
+    "PolicyScope",
     "Priority",
     "Quality",
     "Reading",
@@ -105,15 +142,32 @@ __all__ = [
     "Risk",
     "Score",
     "ScorePart",
+    "ScorePolicy",
     "Sex",
+    "SilencePolicy",
+    "Snooze",
     "Subgroup",
     "Tick",
+    "Usefulness",
     "Version",
     "Weight",
 ]
 
-Event = Reading | PatientContext | Acknowledgement | Outcome | Tick | ModelPublished | ModelWithdrawn
+Answer = Acknowledgement | Snooze | Pause | Feedback | PolicyChanged
+"""What people say; each gets an AnswerResult."""
+
+Event = (
+    Reading
+    | PatientContext
+    | Answer
+    | Outcome
+    | Tick
+    | GatewayHeartbeat
+    | DeliveryReport
+    | ModelPublished
+    | ModelWithdrawn
+)
 """All that may stand on the log."""
 
-Output = Assessment | Alert | Recommendation | Example | DeadLetter
+Output = Assessment | Alert | Recommendation | AnswerResult | Example | DeadLetter
 """All that the fold tells."""

@@ -2,18 +2,21 @@
 
 from msgspec import Struct
 
+from models.events.answering import Answered
 from models.events.vocabulary import (
     VERSION,
     AlertKind,
     AlertState,
     Category,
     Direction,
+    Inhibitor,
     Instant,
     Origin,
     Priority,
     RecommendationKind,
     RecommendationState,
     Record,
+    Usefulness,
     Version,
 )
 
@@ -30,13 +33,17 @@ class Evidence(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
 
 
 class Alert(Record, frozen=True, kw_only=True):
-    """One revision of one alert: what, how urgent, since when, why, and what would clear it."""
+    """One revision of one alert: what, how urgent, since when, why, and what would clear it.
+
+    `inhibited_by` is why nobody is notified of a condition that holds. `policy` is the version of the policy in force,
+    where one was told. An alert of a gateway is of no patient.
+    """
 
     alert_id: str
     revision: int
     episode_id: str | None
     notify: bool
-    patient_id: str
+    patient_id: str | None
     code: str | None
     direction: Direction | None
     kind: AlertKind
@@ -54,7 +61,18 @@ class Alert(Record, frozen=True, kw_only=True):
     origin: Origin
     ward: str | None
     bed: str | None
+    acknowledgement: Answered | None = None
+    snoozed_until: Instant | None = None
+    inhibited_by: Inhibitor | None = None
+    feedback: Usefulness | None = None
+    gateway_id: str | None = None
+    policy: str | None = None
     v: Version = VERSION
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is of: the patient, or the gateway."""
+        return self.patient_id or self.gateway_id or ""
 
 
 class Recommendation(Record, frozen=True, kw_only=True):

@@ -74,20 +74,6 @@ class PatientContext(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
-class Acknowledgement(Record, frozen=True, kw_only=True):
-    """A clinician has seen one revision of an alert; `expires_at` null means until it is cleared."""
-
-    patient_id: Name
-    alert_id: Name
-    revision: int
-    at: Instant
-    by: Name
-    reason: str | None = None
-    expires_at: Instant | None = None
-    origin: Origin | None = None
-    v: Version = VERSION
-
-
 class Outcome(Record, frozen=True, kw_only=True):
     """What really happened; discharge, transfer and death end monitoring."""
 
@@ -101,6 +87,15 @@ class Outcome(Record, frozen=True, kw_only=True):
 class Tick(Record, frozen=True, kw_only=True):
     """It is now `at`, says the one clock of this deployment, to each partition."""
 
+    at: Instant
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
+class GatewayHeartbeat(Record, frozen=True, kw_only=True):
+    """A gateway lives, says the gateway, to each partition; of one that was never heard nothing is expected."""
+
+    gateway_id: Name
     at: Instant
     origin: Origin | None = None
     v: Version = VERSION

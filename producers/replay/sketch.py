@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from models.codec import PATIENTLESS
+from models.codec import OF_GATEWAYS_TOO, is_for_all
 
 _Instant = Annotated[datetime, Meta(tz=True)]
 
@@ -17,6 +17,7 @@ class Sketch(Struct, frozen=True):
 
     type: str | None = None
     patient_id: str | None = None
+    gateway_id: str | None = None
     reading_id: str | None = None
     origin: Any = None  # Only whether there is one matters.
     effective_at: _Instant | None = None
@@ -26,8 +27,13 @@ class Sketch(Struct, frozen=True):
 
     @property
     def is_for_all(self) -> bool:
-        """Whether it is of no patient and stands in every partition."""
-        return self.type in PATIENTLESS
+        """Whether it stands in every partition."""
+        return is_for_all(self.type, self.patient_id)
+
+    @property
+    def subject(self) -> str | None:
+        """Whose partition it belongs to: its patient's or, where it is about an alert of a gateway, the gateway's."""
+        return self.patient_id or (self.gateway_id if self.type in OF_GATEWAYS_TOO else None)
 
     @property
     def moment(self) -> datetime | None:

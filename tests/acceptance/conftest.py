@@ -152,7 +152,12 @@ class Ward:
         return self.observe(patient, at, **{"RR": 16, "SPO2": 97, "SBP": 120, "HR": 72, "TEMP": 36.8, **signs})
 
     def acknowledge(
-        self, alert: Alert, at: str | datetime, by: str = "nurse", expires_at: str | datetime | None = None
+        self,
+        alert: Alert,
+        at: str | datetime,
+        by: str = "nurse",
+        expires_at: str | datetime | None = None,
+        **more: Any,
     ) -> list[Output]:
         """A clinician has seen this revision of an alert."""
         return self.send(
@@ -164,6 +169,7 @@ class Ward:
                 "at": wire_time(at),
                 "by": by,
                 "expires_at": wire_time(expires_at) if expires_at else None,
+                **more,
             }
         )
 

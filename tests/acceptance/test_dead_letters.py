@@ -27,7 +27,7 @@ def without(*fields):
         (json.dumps(READING).encode()[:-9], "undecodable"),
         ({**READING, "type": "Horoscope"}, "unknown-type"),
         (without("type"), "unknown-type"),
-        ({"type": "Snooze", "patient_id": "p1"}, "unknown-type"),
+        ({"type": "Alert", "patient_id": "p1"}, "unknown-type"),
         ({**READING, "v": 2}, "unknown-version"),
         ({"type": "Tick", "at": "2026-11-21T03:00:00Z", "v": 99}, "unknown-version"),
         (without("patient_id"), "missing-patient"),

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from models.events import AnswerResult
+
 HIGH_PRESSURE = {"SBP": 165}
 
 
@@ -349,6 +351,31 @@ def test_an_acknowledgement_of_no_known_alert_changes_nothing(ward):
 
     assert ward.alert(kind="limit").state == "active"
     assert ward.dead_letters() == []
+    assert [result.accepted for result in ward.said(AnswerResult)] == [False, False]
+    assert all(result.detail for result in ward.said(AnswerResult))
+
+
+def test_an_answer_is_told_what_became_of_it_under_its_own_name(ward):
+    alert = pressure_alert(ward)
+
+    ward.acknowledge(alert, "03:01:00", by="nurse Ada", request_id="c7")
+
+    result = ward.said(AnswerResult)[0]
+    assert (result.answer, result.accepted, result.by) == ("Acknowledgement", True, "nurse Ada")
+    assert (result.request_id, result.alert_id, result.patient_id) == ("c7", alert.alert_id, "p1")
+    assert (result.partition, result.offset) == (ward.partition, len(ward.log) - 1)
+
+
+def test_an_acknowledgement_stands_in_the_alert_with_who_when_why_and_until(ward):
+    alert = pressure_alert(ward)
+
+    ward.acknowledge(alert, "03:01:00", by="nurse Ada", expires_at="03:11:00", reason="known")
+
+    answered = ward.alert(kind="limit").acknowledgement
+    assert (answered.by, answered.reason, answered.priority) == ("nurse Ada", "known", alert.priority)
+    assert (answered.at, answered.expires_at) == (ward.time("03:01:00"), ward.time("03:11:00"))
+    ward.tick("03:11:00")
+    assert ward.alert(kind="limit").acknowledgement is None
 
 
 def test_an_alert_that_a_late_context_dates_back_is_not_taken_for_an_older_one(ward):

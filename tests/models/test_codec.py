@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from models import codec
-from models.events import DeadLetterReason, Event, Output
+from models.events import DeadLetterReason, Event, Output, PolicyChanged
 
 READING = {
     "type": "Reading",
@@ -65,7 +65,7 @@ def of(info: inspect.Type) -> st.SearchStrategy[Any]:
 def test_an_event_comes_back_from_its_bytes(kind: type) -> None:
     @given(records(kind))
     def comes_back(event: Any) -> None:
-        event = msgspec.structs.replace(event, v=1)
+        event = msgspec.structs.replace(event, v=1, **subject_of(event))
         value = codec.encode(event)
 
         assert b"\n" not in value
@@ -85,6 +85,37 @@ def test_an_output_comes_back_from_its_bytes(kind: type) -> None:
         json.loads(value)
 
     comes_back()
+
+
+def subject_of(event: Any) -> dict[str, Any]:
+    """What an event must say of whom it is, where that is one of several."""
+    if isinstance(event, PolicyChanged):
+        named = {"site": {}, "ward": {"ward": "A1"}, "patient": {"patient_id": "p1"}}[event.scope]
+        return {"ward": None, "patient_id": None, **named}
+    if hasattr(event, "alert_id") and event.patient_id is None:
+        return {"gateway_id": "g1"}
+    return {}
+
+
+ANSWER = {"type": "Snooze", "alert_id": "a1", "revision": 1, "at": "2026-11-21T03:00:00Z", "by": "nurse"}
+ANSWER["until"] = "2026-11-21T03:10:00Z"
+POLICY = {"type": "PolicyChanged", "version": "1", "at": "2026-11-21T03:00:00Z", "by": "dr", "reason": "trial"}
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (ANSWER, "missing-patient"),
+        ({**ANSWER, "patient_id": ""}, "missing-patient"),
+        ({**POLICY, "scope": "ward", "policy": None}, "invalid"),
+        ({**POLICY, "scope": "site", "ward": "A1", "policy": None}, "invalid"),
+        ({**POLICY, "scope": "patient", "patient_id": "p1", "policy": {"limit": {}}}, "invalid"),
+        ({**POLICY, "scope": "site", "policy": {"limits": {"8867-4": {"delay_seconds": 61}}}}, "invalid"),
+        ({**POLICY, "scope": "site", "policy": {"limits": {"8867-4": {"delay_seconds": -1}}}}, "invalid"),
+    ],
+)
+def test_an_answer_says_of_whom_it_is_and_a_policy_only_what_there_is(record: dict[str, Any], reason: str) -> None:
+    assert reason_of(json.dumps(record).encode()) == reason
 
 
 def reason_of(value: bytes) -> str:
@@ -118,7 +149,7 @@ def test_bytes_that_are_no_record(value: bytes, reason: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"type": "Snooze"}, "unknown-type"),
+        ({"type": "Alert"}, "unknown-type"),
         ({"type": None}, "unknown-type"),
         ({"type": ["Reading"]}, "unknown-type"),
         ({"type": "reading"}, "unknown-type"),

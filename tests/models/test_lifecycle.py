@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from models.events import Alert, Assessment, DeadLetter, Output
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, Output
 from models.partition import PartitionFold
 
 START = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -114,8 +114,12 @@ class Ward(RuleBasedStateMachine):
         )
         if back == 0 and alert.state == "active":
             assert [one.state for one in told if isinstance(one, Alert)] == ["acknowledged"]
+        results = [one for one in told if isinstance(one, AnswerResult)]
+        assert len(results) == 1
+        if not results[0].accepted:
+            assert told == results
         if alert.state == "pending":
-            assert told == []
+            assert not results[0].accepted
 
     @rule(kind=st.sampled_from(["discharge", "transfer", "deterioration"]), certain=st.integers(0, 3))
     def outcome(self, kind: str, certain: int) -> None:

@@ -118,7 +118,7 @@ def failing_at(line: int) -> Iterator[list[int]]:
 
 def fail_in(monkeypatch: pytest.MonkeyPatch, line: int) -> None:
     """Lets the folds of a patient fail at that line of theirs."""
-    for name in ("fold_reading", "fold_context", "fold_outcome", "fold_acknowledgement", "fold_tick"):
+    for name in ("fold_reading", "fold_context", "fold_outcome", "fold_answer", "fold_tick"):
         monkeypatch.setattr(patient, name, failing(getattr(patient, name), line))
 
 

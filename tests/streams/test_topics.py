@@ -48,6 +48,7 @@ def test_every_output_has_a_topic_of_the_table() -> None:
         "Assessment": "assessments",
         "Alert": "alerts",
         "Recommendation": "recommendations",
+        "AnswerResult": "answers",
         "Example": "examples",
         "DeadLetter": "dead-letters",
     }

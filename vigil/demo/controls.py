@@ -91,7 +91,7 @@ class Controls:
             by="visitor",
             origin="simulated",
         )
-        self._publish(Entry(codec.encode(seen), "acknowledgement", seen.patient_id.encode(), seen.at))
+        self._publish(Entry(codec.encode(seen), "acknowledgement", alert.patient_id.encode(), seen.at))
 
     def _say(self, said: str) -> None:
         self._said = time.monotonic(), said

@@ -25,7 +25,9 @@ class Seen:
             self.notified[f"{output.category} {output.priority}"] += output.notify
         if isinstance(output, DeadLetter):
             self._of[(output.key or b"").decode(errors="replace")].append(output)
-        elif isinstance(output, Alert) or (isinstance(output, Assessment) and _is_odd(output)):
+        elif isinstance(output, Alert):
+            self._of[output.subject].append(output)
+        elif isinstance(output, Assessment) and _is_odd(output):
             self._of[output.patient_id].append(output)
 
     def judged(self, truths: Sequence[Truth]) -> list[Truth]:

@@ -1,0 +1,45 @@
+"""What becomes of an answer: accepted, or not and why."""
+
+from typing import NamedTuple
+
+from models.events import Answer, AnswerResult, Origin, Pause, PolicyChanged
+from models.instants import moment_of
+
+
+class NotAccepted(Exception):
+    """An answer that changes nothing; the message is one sentence for whoever gave it."""
+
+
+class Place(NamedTuple):
+    """Where an answer stands on the log, and the origin of what names none."""
+
+    partition: int
+    offset: int
+    origin: Origin
+
+
+def accepted(answer: Answer, at: int, place: Place) -> AnswerResult:
+    """The result of an answer that is in force."""
+    return _result(answer, at, place, None)
+
+
+def refused(answer: Answer, at: int, place: Place, why: str) -> AnswerResult:
+    """The result of an answer that changed nothing; `why` is one sentence."""
+    return _result(answer, at, place, why)
+
+
+def _result(answer: Answer, at: int, place: Place, complaint: str | None) -> AnswerResult:
+    return AnswerResult(
+        answer=type(answer).__name__,  # type: ignore[arg-type]  # one of AnswerType: a test compares them
+        accepted=complaint is None,
+        detail=complaint or "It is in force.",
+        at=moment_of(at),
+        by=answer.by,
+        partition=place.partition,
+        offset=place.offset,
+        request_id=answer.request_id,
+        patient_id=answer.patient_id,
+        gateway_id=None if isinstance(answer, (Pause, PolicyChanged)) else answer.gateway_id,
+        alert_id=None if isinstance(answer, (Pause, PolicyChanged)) else answer.alert_id,
+        origin=answer.origin or place.origin,
+    )
