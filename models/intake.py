@@ -1,5 +1,7 @@
 """One measurement on its way into the picture, and the detectors that look at it there."""
 
+import math
+
 from msgspec.structs import replace
 
 from models.detectors import anomaly, limits, silence, zero
@@ -39,7 +41,7 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
     stream = follow_stream(vital.history, device, sign)
     vital.raises = turn.is_on_time or not stream.is_continuous
     if patient.monitored:
-        if stream.is_silent and (stream.silent_from is None or turn.now < stream.silent_from):
+        if stream.is_silent and not stream.is_overdue(turn.now, turn.rules.patience):
             device.streams[sign.code] = replace(stream, is_silent=False)
             judge_silence(turn, device_id)
         _look_at(turn, trusted, vital)
@@ -48,10 +50,10 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
 def _look_at(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     """Lets the detectors look at the newest value of a code."""
     patient, sign = turn.patient, trusted.sign
-    for verdict in limits.look(patient, sign, vital, turn.now):
+    for verdict in limits.look(patient, sign, vital, turn.now, turn.rules):
         turn.lifecycle.judge(verdict, may_open=vital.raises)
     if sign.zero_is_urgent and (trusted.value == 0 or patient.alerts):
-        for verdict in zero.look(patient, sign.code):
+        for verdict in zero.look(patient, sign.code, turn.rules.zero_delay):
             turn.lifecycle.judge(verdict, may_open=vital.raises)
     if turn.is_on_time:
         _look_at_baseline(turn, trusted, vital)
@@ -85,7 +87,7 @@ def look_at_limits(turn: Turn, code: str) -> None:
     if code in (OXYGEN, CONSCIOUSNESS):
         return
     vital = turn.patient.vitals[code]
-    for verdict in limits.look(turn.patient, SIGNS[code], vital, turn.now):
+    for verdict in limits.look(turn.patient, SIGNS[code], vital, turn.now, turn.rules):
         turn.lifecycle.judge(verdict, may_open=vital.raises)
 
 
@@ -98,7 +100,7 @@ def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     found = anomaly.deviation(sign.code, value, baseline.mean, spread, baseline.learned)
     turn.deviations.append(found)
     if not (sign.zero_is_urgent and value == 0):
-        for verdict in anomaly.look(turn.patient, found, turn.at):
+        for verdict in anomaly.look(turn.patient, found, turn.at, turn.rules.spreads or math.inf):
             turn.lifecycle.judge(verdict)
     if not trusted.is_suspect:
         vital.baseline = baseline.learning(value, spread)

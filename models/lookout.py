@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct, field, structs
 
+from models.alerting.policy import Rules
 from models.detectors import drift, flat_line, half_space_trees, rhythm, spike, trend
 from models.detectors.drift import Drift
 from models.detectors.flat_line import FlatRun
@@ -74,7 +75,7 @@ class Lookout:
         due = self._due.get(patient_id)
         return due is None or at >= due
 
-    def look(self, patient: Patient, at: int) -> Look:
+    def look(self, patient: Patient, at: int, rules: Rules) -> Look:
         """What each detector begins or ceases to find or foretell: scored first, then learned."""
         watched = self._watched.setdefault(patient.id, Watched())
         self._changed.add(patient.id)
@@ -85,16 +86,15 @@ class Lookout:
         for stretch in found:
             told += _look_at_sensor(watched, stretch)
         rhythms = _rhythms_at(watched, at)
-        told += _look_for_drift(watched, patient, found, at, rhythms)
+        told += _look_for_drift(watched, patient, found, at, rhythms, rules)
         if watched.scored is None or at >= watched.scored + half_space_trees.EVERY:
             told.append(self._score(watched, patient, at, rhythms))
         if is_worn(patient):
             watched.worn = watched.worn or Worn()
             told += watched.worn.look(patient, at)
         _learn_rhythms(watched, patient, found)
-        return Look(
-            [finding for finding in told if finding is not None], _look_ahead(watched, patient, found, at, rhythms)
-        )
+        forecasts = _look_ahead(watched, patient, found, at, rhythms, rules)
+        return Look([finding for finding in told if finding is not None], forecasts)
 
     def forget(self, patient_id: str) -> None:
         """Begins anew with a patient."""
@@ -203,7 +203,7 @@ def _learn_rhythms(watched: Watched, patient: Patient, found: list[Stretch]) -> 
 
 
 def _look_for_drift(
-    watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms
+    watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms, rules: Rules
 ) -> list[Finding | None]:
     """Drifts as they go on; at home only of signs whose rhythm is known, and only while steps tell of rest."""
     share = 1.0
@@ -224,11 +224,13 @@ def _look_for_drift(
             code, baseline = stretch.sign.code, stretch.vital.baseline
             if baseline is not None:
                 usual, _ = rhythms.get(code) or (baseline.mean, 0.0)
-                told.append(drift.tell(drifts, code, patient, fresh, usual))
+                told.append(drift.tell(drifts, code, patient, fresh, usual, rules))
     return told
 
 
-def _look_ahead(watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms) -> list[Forecast]:
+def _look_ahead(
+    watched: Watched, patient: Patient, found: list[Stretch], at: int, rhythms: _Rhythms, rules: Rules
+) -> list[Forecast]:
     """The trends as they go on, but not at home; one of a sign that went stale is over."""
     trends = watched.trends
     forecasts: list[Forecast | None] = []
@@ -240,12 +242,12 @@ def _look_ahead(watched: Watched, patient: Patient, found: list[Stretch], at: in
             continue
         usual, _ = rhythms.get(code) or (baseline.mean, 0.0)
         before = trends.get(code)
-        now, told = trend.look(before, stretch, patient, usual)
+        now, told = trend.look(before, stretch, patient, usual, rules)
         if now is not before:
             _keep(trends, code, now)
         forecasts.append(told)
     for code in [code for code in trends if (seen := patient.observe(code, at)) is None or not seen.is_fresh]:
-        forecasts.append(trend.over(trends.pop(code), code, patient))
+        forecasts.append(trend.over(trends.pop(code), code, patient, rules))
     return [told for told in forecasts if told is not None]
 
 

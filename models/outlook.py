@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from models.alerting import episodes
 from models.alerting.lifecycle import Lifecycle
+from models.alerting.policy import Rules
 from models.alerting.state import OpenAlert
 from models.detectors import early_warning
 from models.events import Output, Score
-from models.picture import Device, Observed, Patient
+from models.picture import Device, Observed, Patience, Patient
 from models.recommendations import measure, propose, response
 from models.scores import news2
 from models.turn import Turn
@@ -43,7 +44,7 @@ def judge_score(turn: Turn, parts: Mapping[str, Observed | None], score: Score) 
         for name, part in score.parts.items()
         if part.points is not None and (seen := parts[name]) is not None and seen.raises
     }
-    verdict = early_warning.look(patient, parts, points, turn.at, score.max_possible)
+    verdict = early_warning.look(patient, parts, points, turn.at, score.max_possible, turn.rules.news2)
     if verdict is not None:
         turn.lifecycle.judge(verdict)
     patient.points = points
@@ -60,7 +61,7 @@ def finish(
     outputs += propose(patient, response.KIND, response.wanted(patient, score), turn.at)
     outputs += propose(patient, measure.KIND, measure.wanted(patient, score), turn.at)
     signature = signature_of(score)
-    patient.next_due = next_due(patient, parts)
+    patient.next_due = next_due(patient, parts, turn.rules)
     if shows:
         patient.signature = signature
     elif signature != patient.signature:
@@ -112,11 +113,11 @@ def signature_of(score: Score) -> list[object] | None:
     return told
 
 
-def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | None:
+def next_due(patient: Patient, parts: Mapping[str, Observed | None], rules: Rules) -> int | None:
     """When time alone next changes something of this patient; a tick before then costs nothing."""
     dues = [seen.fresh_until + 1 for seen in parts.values() if seen is not None and seen.is_fresh]
     for device in patient.devices.values():
-        dues += _silences(device)
+        dues += _silences(device, rules.patience)
     for alert in patient.alerts:
         dues += [time for time in (alert.due, alert.acknowledgement_expires) if time is not None]
         dues += [alert.step[1]] if alert.step is not None and (alert.kind == "news2" or not alert.stale) else []
@@ -127,11 +128,11 @@ def next_due(patient: Patient, parts: Mapping[str, Observed | None]) -> int | No
     return min(dues, default=None)
 
 
-def _silences(device: Device) -> list[int]:
+def _silences(device: Device, patience: Patience) -> list[int]:
     """When the streams of a device that send count as silent; those of one panel are one object, and looked at once."""
     dues, before = [], None
     for stream in device.streams.values():
-        if stream is not before and not stream.is_silent and (due := stream.silent_from) is not None:
+        if stream is not before and not stream.is_silent and (due := stream.silent_from(patience)) is not None:
             dues.append(due)
         before = stream
     return dues

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, structs
 
 from models import codec, patient
 from models.alerting.answering import NotAccepted, Place, accepted, refused
+from models.alerting.policy_book import InForce, PolicyBook
 from models.census import Census, Tally
 from models.checkpoints import BadCheckpoint
 from models.events import (
@@ -23,6 +24,7 @@ from models.events import (
     Outcome,
     Output,
     PatientContext,
+    PolicyChanged,
     Reading,
     Tick,
 )
@@ -38,6 +40,7 @@ from models.timeliness import untimely
 
 _PATIENT = b"patient/"
 _PARTITION = b"partition"
+_POLICY = b"policy"
 _TIMED = (Reading, PatientContext)
 _OF_A_PATIENT = (Reading, PatientContext, Outcome)
 _MODELS = (ModelPublished, ModelWithdrawn)
@@ -57,17 +60,25 @@ class PartitionFold:
     Outputs depend on nothing but the bytes and offsets of the records, and never on a clock, a network or chance.
     """
 
-    def __init__(self, partition: int, *, topic: str = "patient-events", origin: Origin = "live") -> None:
+    def __init__(
+        self,
+        partition: int,
+        *,
+        topic: str = "patient-events",
+        origin: Origin = "live",
+        policy: PolicyBook | None = None,
+    ) -> None:
         self.partition = partition
         self._topic = topic
         self._origin: Origin = origin
         self._patients: dict[str, Patient] = {}
         self._shared = _Shared()
+        self._policy = InForce(policy)
         self._risk = watch.RiskWatch()
         self._lookout = Lookout()
         self._schedule = Schedule(self._patients)
         self._changed: set[str] = set()
-        self._is_shared_changed = False
+        self._is_shared_changed = self._is_policy_changed = False
         self._tally = Tally()
 
     # --- The fold ----------------------------------------------------------------------------------------------------
@@ -82,6 +93,8 @@ class PartitionFold:
             return self._tick(event, offset, key, value)
         if isinstance(event, _MODELS):
             return self._take_model(event, offset, key, value)
+        if isinstance(event, PolicyChanged):
+            return self._change_policy(event, offset, key, value)
         if isinstance(event, Acknowledgement):
             fold = partial(self._fold_answer, event, offset)
             return self._fold_one(event.patient_id or "", fold, offset, key, value)
@@ -95,6 +108,24 @@ class PartitionFold:
             outputs[0] = self._look_on(event, told)
         return outputs
 
+    def _change_policy(self, event: PolicyChanged, offset: int, key: bytes | None, value: bytes) -> list[Output]:
+        """Another policy is in force, at once for whom it concerns; one that can't be meant changes nothing."""
+        at = max(instant_of(event.at), self._shared.clock or 0)
+        place = Place(self.partition, offset, self._origin)
+        if self._policy.is_fixed:
+            return [refused(event, at, place, "Another policy is being tried here.")]
+        try:
+            self._policy.change(event)
+        except NotAccepted as complaint:
+            return [refused(event, at, place, str(complaint))]
+        outputs: list[Output] = []
+        for patient_id, found in sorted(self._patients.items()):
+            if self._policy.concerns(event, found):
+                fold = partial(patient.fold_policy, found, at, self._shared.clock, self._policy.rules_of(found))
+                outputs += self._fold_one(patient_id, fold, offset, key, value)
+        self._is_policy_changed = True
+        return [*outputs, accepted(event, at, place)]
+
     def _fold_answer(self, answer: Acknowledgement, offset: int) -> list[Output]:
         """What somebody said, and what became of it; what is said of nobody known changes nothing."""
         at = max(instant_of(answer.at), self._shared.clock or 0)
@@ -103,7 +134,7 @@ class PartitionFold:
         if known is None:
             return [refused(answer, at, place, "No such patient is known here.")]
         try:
-            outputs = patient.fold_answer(known, answer, at)
+            outputs = patient.fold_answer(known, answer, at, self._policy.rules_of(known))
         except NotAccepted as complaint:
             return [refused(answer, at, place, str(complaint))]
         return [*outputs, accepted(answer, at, place)]
@@ -117,15 +148,16 @@ class PartitionFold:
             found = self._patients[event.patient_id] = Patient(event.patient_id, self._origin, at)
         found.origin = event.origin or self._origin
         if isinstance(event, Outcome):
-            outputs = [*patient.fold_outcome(found, event, at), *self._risk.end(found.id, event.kind, at)]
+            outputs = patient.fold_outcome(found, event, at, self._policy.rules_of(found))
+            outputs += self._risk.end(found.id, event.kind, at)
             if not found.monitored:
                 self._lookout.forget(found.id)
             return outputs
         foretell = self._risk.foretell
         if isinstance(event, Reading):
-            outputs = patient.fold_reading(found, event, at, clock, foretell)
+            outputs = patient.fold_reading(found, event, at, clock, foretell, self._policy.rules_of(found))
         else:
-            outputs = patient.fold_context(found, event, at, clock, foretell)
+            outputs = patient.fold_context(found, event, at, clock, foretell, self._policy.rules_of)
         if isinstance(told := outputs[0], Assessment):
             outputs += self._risk.follow(found, told, at, clock)
         return outputs
@@ -134,8 +166,9 @@ class PartitionFold:
         """What is told of a reading, with what a look has to tell; one that fails costs this and nothing else."""
         if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, told.at):
             return told
+        found = self._patients[event.patient_id]
         try:
-            findings, forecasts = self._lookout.look(self._patients[event.patient_id], instant_of(told.at))
+            findings, forecasts = self._lookout.look(found, instant_of(told.at), self._policy.rules_of(found))
         except Exception:  # noqa: BLE001 - what looks on may fail, an alert may not
             self._lookout.forget(event.patient_id)
             self._shared.looks_failed += 1
@@ -167,7 +200,8 @@ class PartitionFold:
         self._shared.clock = at
         outputs: list[Output] = []
         for patient_id in self._schedule.fallen_due(at):
-            fold = partial(patient.fold_tick, self._patients[patient_id], at, self._risk.foretell)
+            found = self._patients[patient_id]
+            fold = partial(patient.fold_tick, found, at, self._risk.foretell, self._policy.rules_of(found))
             outputs += self._fold_one(patient_id, fold, offset, key, value)
         outputs += self._risk.pass_time(at)
         return outputs
@@ -228,14 +262,18 @@ class PartitionFold:
         entries = [self._patient_entry(patient_id) for patient_id in sorted(self._changed)]
         if self._is_shared_changed:
             entries.append((_PARTITION, self._shared_entry()))
+        if self._is_policy_changed:
+            entries.append((_POLICY, self._policy_entry()))
         self._changed.clear()
-        self._is_shared_changed = False
+        self._is_shared_changed = self._is_policy_changed = False
         return entries + [_formed(entry) for entry in [*self._risk.changed(), *self._lookout.changed()]]
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """The whole state, by key."""
         yield from map(_formed, self._lookout.entries())
         yield _PARTITION, self._shared_entry()
+        if self._policy.is_told:
+            yield _POLICY, self._policy_entry()
         for patient_id in sorted(self._patients):
             yield self._patient_entry(patient_id)
         yield from map(_formed, self._risk.entries())
@@ -244,6 +282,8 @@ class PartitionFold:
         """The whole state, by key, as plain values for people and for JSON."""
         yield from self._lookout.readable()
         yield _PARTITION.decode(), msgspec.to_builtins(self._shared)
+        if self._policy.is_told:
+            yield _POLICY.decode(), msgspec.to_builtins(self._policy.book)
         for patient_id in sorted(self._patients):
             yield (_PATIENT + patient_id.encode()).decode(), readable_patient(self._patients[patient_id])
         yield from self._risk.readable()
@@ -256,6 +296,8 @@ class PartitionFold:
                 raise BadCheckpoint(f"entry {key!r} has form {form}, this version reads form {FORM}")
             if key == _PARTITION:
                 self._shared = msgspec.msgpack.decode(value[1:], type=_Shared)
+            elif key == _POLICY:
+                self._policy.restore(msgspec.msgpack.decode(value[1:], type=PolicyBook))
             elif key.startswith(_PATIENT):
                 self._take_back(key[len(_PATIENT) :].decode(), decode_patient(value[1:]))
             elif key.startswith(watch.KEY):
@@ -275,6 +317,9 @@ class PartitionFold:
 
     def _patient_entry(self, patient_id: str) -> tuple[bytes, bytes]:
         return _PATIENT + patient_id.encode(), bytes([FORM]) + encode_patient(self._patients[patient_id])
+
+    def _policy_entry(self) -> bytes:
+        return bytes([FORM]) + msgspec.msgpack.encode(self._policy.book)
 
     def _shared_entry(self) -> bytes:
         return bytes([FORM]) + msgspec.msgpack.encode(self._shared)

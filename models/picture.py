@@ -28,6 +28,13 @@ _SPOT_DEVICES = frozenset({"fingerstick", "laboratory", "manual"})
 _CONTINUOUS_DEVICE = "cgm"
 
 
+class Patience(Struct, frozen=True, gc=False):
+    """How long a continuous stream may be silent: so many expected intervals, at least so many microseconds."""
+
+    intervals: float = 3
+    at_least: int = MINUTE
+
+
 class Stream(Struct, frozen=True, gc=False):
     """One code from one device: its newest value's time, its kind, its expected interval in microseconds when known."""
 
@@ -36,15 +43,17 @@ class Stream(Struct, frozen=True, gc=False):
     is_continuous: bool = False
     is_silent: bool = False
 
-    @property
-    def silent_from(self) -> int | None:
-        """When it counts as silent if nothing more comes: 3 intervals, at least 60 s; a spot stream never does."""
+    def silent_from(self, patience: Patience) -> int | None:
+        """When it counts as silent if nothing more comes; a spot stream never does."""
         if not self.is_continuous or self.interval is None:
             return None
-        patience = 3 * self.interval
-        if patience < MINUTE:
-            return self.last + MINUTE
-        return self.last + patience
+        waits = int(patience.intervals * self.interval)
+        return self.last + (max(patience.at_least, waits))
+
+    def is_overdue(self, now: int, patience: Patience) -> bool:
+        """Whether it counts as silent."""
+        silent_from = self.silent_from(patience)
+        return silent_from is not None and now >= silent_from
 
 
 class Device(Struct, gc=False):
@@ -191,18 +200,6 @@ class Patient(Struct, gc=False):
             if alert.kind == kind and alert.code == code and alert.direction == direction and alert.state != "latched":
                 return alert
         return None
-
-    def limits_of(self, sign: VitalSign) -> tuple[float | None, float | None]:
-        """Low and high limit in force: the patient's own, side by side with the adult's where those apply."""
-        rule, known = sign.limits, self.known
-        low = high = None
-        if rule is not None and self.applies_to_adults:
-            low, high = rule.low, rule.high
-            if rule.low_scale_2 is not None and known.spo2_scale == 2:
-                low = rule.low_scale_2
-        if known.limits and (own := known.limits.get(sign.code)) is not None:
-            return own[0] if own[0] is not None else low, own[1] if own[1] is not None else high
-        return low, high
 
 
 def follow_stream(history: History, device: Device, sign: VitalSign) -> Stream:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from models.alerting.lifecycle import Lifecycle
+from models.alerting.policy import DECISIONS, Rules
 from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Risk, Score
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
@@ -17,19 +18,28 @@ _ON_TIME = MINUTE
 class Turn:
     """One event of one patient on its way through the fold.
 
-    `at` is the event's own time; `now` the partition's clock, by which freshness is judged (`at` before any tick).
+    `at` is the event's own time; `now` the partition's clock, by which freshness is judged (`at` before any tick);
+    `rules` are what is in force for the patient.
     """
 
     def __init__(
-        self, patient: Patient, at: int, clock: int | None, foretell: Foretell | None = None, *, is_tick: bool = False
+        self,
+        patient: Patient,
+        at: int,
+        clock: int | None,
+        foretell: Foretell | None = None,
+        rules: Rules = DECISIONS,
+        *,
+        is_tick: bool = False,
     ) -> None:
         self.patient = patient
         self.foretell = foretell
+        self.rules = rules
         self.at = at
         self.clock = clock
         self.now = at if clock is None else clock
         self.is_on_time = clock is None or at >= clock - _ON_TIME
-        self.lifecycle = Lifecycle(patient, at, is_tick=is_tick)
+        self.lifecycle = Lifecycle(patient, at, rules, is_tick=is_tick)
         self.refused: list[Refused] = []
         self.flags: list[Flag] = []
         self.deviations: list[Deviation] = []

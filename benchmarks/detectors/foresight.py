@@ -9,6 +9,7 @@ from statistics import fmean, median
 
 from msgspec import UNSET, Struct
 
+from models.alerting.policy import DECISIONS
 from models.events import Assessment, Direction
 from models.instants import DAY, HOUR, MINUTE, instant_of
 from models.partition import PartitionFold
@@ -75,7 +76,7 @@ class Course:
                 continue
             if not seen or vital.history.at > seen[-1][0]:
                 seen.append((vital.history.at, vital.history.value))
-            low, high = patient.limits_of(sign)
+            low, high = DECISIONS.limits_of(patient, sign)
             self.limits |= {(patient.id, sign.code, "low"): low} if low is not None else {}
             self.limits |= {(patient.id, sign.code, "high"): high} if high is not None else {}
         for each in () if assessment.forecasts is UNSET else assessment.forecasts:

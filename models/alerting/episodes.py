@@ -5,9 +5,7 @@ import hashlib
 from models.alerting.lifecycle import Lifecycle
 from models.alerting.state import RANK, Episode, OpenAlert, name_of
 from models.events import Evidence
-from models.instants import MINUTE
 
-_NEW_SIGN_AFTER = 15 * MINUTE
 _CONSCIOUSNESS = "67775-7"
 _KIND_ORDER = ("zero", "news2", "limit", "risk", "anomaly", "no-data", "gateway", "delivery")
 
@@ -37,7 +35,7 @@ def _place(lifecycle: Lifecycle, alert: OpenAlert, *, may_notify: bool) -> bool:
         )
         notify = True
     else:
-        notify = may_notify and _is_news(episode, alert, lifecycle.at)
+        notify = may_notify and _is_news(episode, alert, lifecycle)
     alert.episode_id = episode.episode_id
     if notify:
         episode.lead, episode.notified_at = alert.alert_id, lifecycle.at
@@ -50,7 +48,7 @@ def _place(lifecycle: Lifecycle, alert: OpenAlert, *, may_notify: bool) -> bool:
     return notify
 
 
-def _is_news(episode: Episode, alert: OpenAlert, now: int) -> bool:
+def _is_news(episode: Episode, alert: OpenAlert, lifecycle: Lifecycle) -> bool:
     """Whether an alert that joins an open episode is notified again (clinical decisions, One patient, one episode)."""
     if RANK[alert.priority] > RANK[episode.notified_priority]:
         return True
@@ -59,7 +57,12 @@ def _is_news(episode: Episode, alert: OpenAlert, now: int) -> bool:
     if alert.alert_id == episode.lead and alert.acknowledged_by is None and alert.state == "active":
         return True
     is_new_sign = any(sign not in episode.signs for sign in alert.signs)
-    return is_new_sign and now - episode.notified_at > _NEW_SIGN_AFTER
+    return is_new_sign and _is_long_ago(episode, lifecycle)
+
+
+def _is_long_ago(episode: Episode, lifecycle: Lifecycle) -> bool:
+    """Whether the last notification lies so far back that a further sign is news."""
+    return lifecycle.at - episode.notified_at > lifecycle.rules.notification.new_sign_after
 
 
 def _join_consciousness(lifecycle: Lifecycle, *, may_notify: bool) -> None:
@@ -72,8 +75,7 @@ def _join_consciousness(lifecycle: Lifecycle, *, may_notify: bool) -> None:
         if not joining:
             continue
         episode.signs = [*episode.signs, *joining]
-        is_due = lifecycle.at - episode.notified_at > _NEW_SIGN_AFTER
-        if is_due and may_notify and alert.state == "active":
+        if _is_long_ago(episode, lifecycle) and may_notify and alert.state == "active":
             episode.lead, episode.notified_at = alert.alert_id, lifecycle.at
             lifecycle.tell_of(alert, notify=True)
 

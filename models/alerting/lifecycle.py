@@ -5,6 +5,7 @@ import hashlib
 from msgspec import structs
 
 from models.alerting.answering import NotAccepted
+from models.alerting.policy import DECISIONS, Rules
 from models.alerting.revision import revision_of
 from models.alerting.state import RANK, OpenAlert, name_of
 from models.alerting.verdict import Verdict
@@ -21,11 +22,12 @@ _CLOSED_CLEARS_WHEN = "Nothing more: it is closed."
 class Lifecycle:
     """Moves one patient's alerts on through one event, and keeps what is to be told.
 
-    `at` is the event's own time: that of a tick, or of the patient's reading.
+    `at` is the event's own time: that of a tick, or of the patient's reading. `rules` are what is in force.
     """
 
-    def __init__(self, patient: Patient, at: int, *, is_tick: bool = False) -> None:
+    def __init__(self, patient: Patient, at: int, rules: Rules = DECISIONS, *, is_tick: bool = False) -> None:
         self.patient = patient
+        self.rules = rules
         self.at = at
         self.is_tick = is_tick
         self.told: list[Alert] = []
@@ -295,7 +297,7 @@ class Lifecycle:
         alert.revision += 1
         if not alert.priorities or alert.priorities[-1][1] != alert.priority:
             alert.priorities = [*alert.priorities[-_PRIORITIES_KEPT:], (alert.revision, alert.priority)]
-        self.told.append(revision_of(self.patient, alert, self.at))
+        self.told.append(revision_of(self.patient, alert, self.at, self.rules.version))
 
     def has_told(self, alert: OpenAlert) -> bool:
         """Whether this event has told a revision of an alert."""

@@ -6,7 +6,7 @@ from models.instants import moment_of
 from models.picture import Patient
 
 
-def revision_of(patient: Patient, alert: OpenAlert, at: int) -> Alert:
+def revision_of(patient: Patient, alert: OpenAlert, at: int, policy: str | None) -> Alert:
     """The alert as it stands; whether anybody is notified, the episode decides."""
     return Alert(
         alert_id=alert.alert_id,
@@ -32,4 +32,5 @@ def revision_of(patient: Patient, alert: OpenAlert, at: int) -> Alert:
         ward=patient.known.ward,
         bed=patient.known.bed,
         acknowledgement=alert.acknowledgement,
+        policy=policy,
     )

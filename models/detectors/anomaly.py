@@ -8,8 +8,7 @@ from models.rounding import hundredths
 from models.vital_signs import SIGNS
 from models.wording import amount, capitalized
 
-_FAR = 4.0
-_NEAR = 3.0
+_NEARER = 1.0
 _LEAST_LEARNED = 20
 
 
@@ -27,10 +26,10 @@ def deviation(code: str, value: float, mean: float, spread: float, learned: int)
     )
 
 
-def look(patient: Patient, found: Deviation, at: int) -> list[Verdict]:
-    """What one deviation and the one before it say; nothing where nothing is odd or open."""
+def look(patient: Patient, found: Deviation, at: int, far: float) -> list[Verdict]:
+    """What one deviation and the one before it say, from `far` spreads on; nothing where nothing is odd or open."""
     vital = patient.vitals[found.code]
-    before, is_far = vital.far, abs(found.z) >= _FAR and found.learned_from >= _LEAST_LEARNED
+    before, is_far = vital.far, abs(found.z) >= far and found.learned_from >= _LEAST_LEARNED
     if not (is_far or before or patient.alerts):
         return []
     is_again = is_far and before is not None and before[0] == found.direction
@@ -38,13 +37,13 @@ def look(patient: Patient, found: Deviation, at: int) -> list[Verdict]:
     vital.far = (found.direction, since) if is_far else None
     directions: tuple[Direction, Direction] = ("low", "high")
     return [
-        _verdict(found, direction, since, is_bad=is_again and direction == found.direction)
+        _verdict(found, direction, since, far - _NEARER, is_bad=is_again and direction == found.direction)
         for direction in directions
         if (is_again and direction == found.direction) or patient.open_alert("anomaly", found.code, direction)
     ]
 
 
-def _verdict(found: Deviation, direction: Direction, at: int, *, is_bad: bool) -> Verdict:
+def _verdict(found: Deviation, direction: Direction, at: int, near: float, *, is_bad: bool) -> Verdict:
     sign = SIGNS[found.code]
     z = found.z if direction == "high" else -found.z
     usual = f"this patient's usual {amount(sign, found.usual)}"
@@ -52,11 +51,11 @@ def _verdict(found: Deviation, direction: Direction, at: int, *, is_bad: bool) -
         kind="anomaly",
         code=found.code,
         direction=direction,
-        state="bad" if is_bad else "between" if z > _NEAR else "clear",
+        state="bad" if is_bad else "between" if z > near else "clear",
         priority="low",
         at=at,
         reason=f"{capitalized(sign.title)} {amount(sign, found.value)} is {abs(found.z):g} spreads from {usual}.",
-        clears_when=f"{capitalized(sign.title)} is within {_NEAR:g} spreads of {usual}.",
+        clears_when=f"{capitalized(sign.title)} is within {near:g} spreads of {usual}.",
         evidence=[Evidence(code=found.code, value=found.value, usual=found.usual, at=moment_of(at))],
         signs=[(found.code, direction)],
     )

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from models.alerting.policy import Rules
 from models.events import Category, Finding
 from models.instants import MINUTE, moment_of
 from models.picture import Patient
@@ -101,7 +102,7 @@ def look(
 
 
 def tell(
-    drifts: Mapping[str, Drift], code: str, patient: Patient, fresh: frozenset[str], usual: float
+    drifts: Mapping[str, Drift], code: str, patient: Patient, fresh: frozenset[str], usual: float, rules: Rules
 ) -> Finding | None:
     """What a drift is to be told as, if it is new, beside the `usual` of now; of `fresh` signs those not on it stay."""
     drift = drifts.get(code)
@@ -109,7 +110,7 @@ def tell(
         return None
     coupled = [each for each in _COUPLED[code] if each in fresh]
     following = [each for each in coupled if each in drifts and abs(drifts[each].total) >= _FOLLOWS]
-    is_sensor = drift.is_at_once and coupled and not following and _is_within_limits(patient, code)
+    is_sensor = drift.is_at_once and coupled and not following and _is_within_limits(patient, code, rules)
     category: Category = "technical" if is_sensor else "physiological"
     if category == drift.told:
         return None
@@ -144,8 +145,8 @@ def _begun(z: float, mean: float, spread: float, stretch: Stretch, share: float)
     return Drift(total, stretch.history.at, is_at_once, round(mean, 3), round(spread, 3), round(z, 3))
 
 
-def _is_within_limits(patient: Patient, code: str) -> bool:
-    low, high = patient.limits_of(SIGNS[code])
+def _is_within_limits(patient: Patient, code: str, rules: Rules) -> bool:
+    low, high = rules.limits_of(patient, SIGNS[code])
     value = patient.vitals[code].history.value
     return (low is None or value >= low) and (high is None or value <= high)
 

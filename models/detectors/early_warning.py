@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from models.alerting.policy import ScoreRule
 from models.alerting.state import RANK, OpenAlert
 from models.alerting.verdict import Verdict
 from models.events import Evidence, Level, Priority
-from models.instants import SECOND, moment_of
+from models.instants import moment_of
 from models.picture import CONSCIOUSNESS, OXYGEN, Observed, Patient
 from models.scores import news2
 from models.vital_signs import SIGNS
@@ -22,12 +23,10 @@ PART_CODES = {
     "temperature": "8310-5",
 }
 _LOINC = {OXYGEN: "3150-0", CONSCIOUSNESS: "67775-7"}
-_DELAY = 15 * SECOND
 _CLEARS_WHEN = (
     "NEWS2 is lower on newer fresh values of every part that scored at its peak, for 30 s where they are continuous."
 )
-_CLEAR_AFTER = 30 * SECOND
-_PRIORITIES: dict[Level, Priority] = {"high": "high", "medium": "medium", "low-medium": "medium"}
+_SINGLE = 3
 
 
 def observed_parts(patient: Patient, now: int, *, as_of: int | None = None) -> dict[str, Observed | None]:
@@ -42,7 +41,12 @@ def loinc(part: str) -> str:
 
 
 def look(
-    patient: Patient, parts: Mapping[str, Observed | None], points: Mapping[str, int], at: int, max_possible: int
+    patient: Patient,
+    parts: Mapping[str, Observed | None],
+    points: Mapping[str, int],
+    at: int,
+    max_possible: int,
+    rule: ScoreRule,
 ) -> Verdict | None:
     """What the points of the fresh parts say; None when nothing is wrong and no alert is open.
 
@@ -50,8 +54,11 @@ def look(
     """
     alert = patient.open_alert("news2", news2.CODE, "high")
     known = sum(points.values())
-    level = news2.level_of(known, max(points.values(), default=0))
-    priority = _PRIORITIES.get(level) or _rise(patient.points, points, known, alert)
+    greatest = max(points.values(), default=0)
+    level = news2.level_of(known, greatest)
+    priority = _priority(known, greatest, rule) or (
+        _rise(patient.points, points, known, alert, rule.medium_from) if rule.rise else None
+    )
     if alert is None and priority is None:
         return None
     scoring = {part: seen for part in points if points[part] and (seen := parts[part]) is not None}
@@ -65,8 +72,8 @@ def look(
         state="unknown" if is_lower and not may_fall else "bad" if priority else "clear",
         priority=priority or "low",
         at=at,
-        delay=_DELAY if is_continuous else None,
-        clear_after=_CLEAR_AFTER if alert is not None and _was_continuous(alert, parts) else 0,
+        delay=rule.delay if is_continuous else None,
+        clear_after=rule.clear_after if alert is not None and _was_continuous(alert, parts) else 0,
         may_fall=may_fall,
         reason=_reason(known, level, scoring, points, max_possible),
         clears_when=_CLEARS_WHEN,
@@ -85,13 +92,20 @@ def is_stale(alert: OpenAlert, parts: Mapping[str, Observed | None]) -> bool:
     return any((seen := parts[part]) is None or not seen.is_fresh for part in alert.peak)
 
 
+def _priority(known: int, greatest: int, rule: ScoreRule) -> Priority | None:
+    """How urgent the points are, all of them and the most of one part."""
+    if known >= rule.high_from:
+        return "high"
+    return "medium" if known >= rule.medium_from or (rule.single_three and greatest == _SINGLE) else None
+
+
 def _rise(
-    before: Mapping[str, int] | None, points: Mapping[str, int], known: int, alert: OpenAlert | None
+    before: Mapping[str, int] | None, points: Mapping[str, int], known: int, alert: OpenAlert | None, medium: int
 ) -> Priority | None:
-    """A rise of 2 or more within 1 to 4 over the parts fresh in both scores, or one that still holds."""
+    """A rise of 2 or more below `medium` points over the parts fresh in both scores, or one that still holds."""
     if alert is not None and alert.priority == "low":
         return "low" if known >= alert.peak_points else None
-    if before is None or not 1 <= known <= 4:
+    if before is None or not 1 <= known < medium:
         return None
     shared = before.keys() & points.keys()
     return "low" if sum(points[part] - before[part] for part in shared) >= 2 else None

@@ -5,17 +5,16 @@ from msgspec.structs import replace
 from models.alerting.verdict import Verdict
 from models.events import Evidence, Priority
 from models.instants import moment_of
-from models.picture import Device, Patient
+from models.picture import Device, Patience, Patient
 from models.vital_signs import SIGNS
 from models.wording import duration
 
 
-def fell_silent(device: Device, now: int) -> bool:
+def fell_silent(device: Device, now: int, patience: Patience) -> bool:
     """Marks the device's streams that are silent at `now`; whether any of them newly is."""
     newly = False
     for code, stream in device.streams.items():
-        silent_from = stream.silent_from
-        if not stream.is_silent and silent_from is not None and now >= silent_from:
+        if not stream.is_silent and stream.is_overdue(now, patience):
             device.streams[code] = replace(stream, is_silent=True)
             newly = True
     return newly

@@ -14,6 +14,7 @@ from itertools import combinations
 
 from msgspec import Struct
 
+from models.alerting.policy import Rules
 from models.events import Direction, Forecast, ForecastState
 from models.history import History
 from models.instants import HOUR, MINUTE, moment_of
@@ -59,17 +60,19 @@ class Line(Struct, frozen=True, gc=False):
     newest_slope: float
 
 
-def look(trend: Trend | None, stretch: Stretch, patient: Patient, usual: float) -> tuple[Trend | None, Forecast | None]:
+def look(
+    trend: Trend | None, stretch: Stretch, patient: Patient, usual: float, rules: Rules
+) -> tuple[Trend | None, Forecast | None]:
     """The trend as it goes on with a sign's newest value, and what is to be told of it, if anything."""
     sign, at = stretch.sign, stretch.history.at
     value = stretch.history.median if stretch.is_continuous else stretch.values[-1]
-    direction, limit, way = _nearest(patient.limits_of(sign), value, usual)
+    direction, limit, way = _nearest(rules.limits_of(patient, sign), value, usual)
     if trend is None and way < _BEGINS:
         return None, None
     if way < _ENDS or (value == 0 and sign.zero_is_urgent) or (trend is not None and trend.direction != direction):
-        return None, over(trend, sign.code, patient)
+        return None, over(trend, sign.code, patient, rules)
     if way > 1:
-        return Trend(direction, [], is_crossed=True), over(trend, sign.code, patient)
+        return Trend(direction, [], is_crossed=True), over(trend, sign.code, patient, rules)
     if trend is not None and trend.is_crossed:
         return trend, None
     kept = _begun(stretch) if trend is None else _with(trend.samples, at, value)
@@ -80,7 +83,7 @@ def look(trend: Trend | None, stretch: Stretch, patient: Patient, usual: float) 
     if line is not None:
         minutes = _minutes(line, limit, direction, is_told=told is not None)
     if line is None or minutes is None:
-        return Trend(direction, kept), None if trend is None else over(trend, sign.code, patient)
+        return Trend(direction, kept), None if trend is None else over(trend, sign.code, patient, rules)
     state = _state(told, at, minutes)
     if state is None:
         return Trend(direction, kept, told), None
@@ -96,11 +99,11 @@ def look(trend: Trend | None, stretch: Stretch, patient: Patient, usual: float) 
     )
 
 
-def over(trend: Trend | None, code: str, patient: Patient) -> Forecast | None:
+def over(trend: Trend | None, code: str, patient: Patient, rules: Rules) -> Forecast | None:
     """That a forecast holds no more, if it was told."""
     if trend is None or trend.told is None:
         return None
-    low, high = patient.limits_of(SIGNS[code])
+    low, high = rules.limits_of(patient, SIGNS[code])
     return Forecast(
         code=code,
         direction=trend.direction,

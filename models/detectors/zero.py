@@ -2,16 +2,14 @@
 
 from models.alerting.verdict import Verdict
 from models.events import Evidence
-from models.instants import SECOND, moment_of
+from models.instants import moment_of
 from models.picture import Patient
 from models.vital_signs import SIGNS
 from models.wording import amount, capitalized, duration
 
-_DELAY = 15 * SECOND
 
-
-def look(patient: Patient, code: str) -> list[Verdict]:
-    """What the newest value of a code says of an arrest; nothing for signs where 0 means nothing."""
+def look(patient: Patient, code: str, delay: int) -> list[Verdict]:
+    """What the newest value of a code says of an arrest that may last `delay`; nothing where 0 means nothing."""
     sign, vital = SIGNS[code], patient.vitals[code]
     if not sign.zero_is_urgent or sign.limits is None:
         return []
@@ -30,7 +28,7 @@ def look(patient: Patient, code: str) -> list[Verdict]:
             state="bad" if value == 0 else "clear",
             priority="high",
             at=at,
-            delay=_DELAY,
+            delay=delay,
             clear_after=clear_after,
             reason=f"{title} is 0: arrest or sensor off." if value == 0 else f"{title} is {amount(sign, value)} again.",
             clears_when=f"{title} is above 0 for {duration(clear_after)}, on fresh values.",

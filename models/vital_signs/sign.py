@@ -11,13 +11,16 @@ class LimitRule(Struct, frozen=True, kw_only=True):
     """Adult alarm limits of one sign, their delay and their clearing (clinical decisions, table of limits).
 
     Values are in the sign's unit, times in microseconds. `delay` None waits for the next tick.
-    Under `urgent_below` the alert is high and has no delay.
+    Under `urgent_below` and over `urgent_above` the alert is high and has no delay; up to there `is_delay_by_depth`
+    lets a deeper value wait less.
     """
 
     low: float | None = None
     high: float | None = None
     low_scale_2: float | None = None
     urgent_below: float | None = None
+    urgent_above: float | None = None
+    is_delay_by_depth: bool = False
     delay_continuous: int = 15 * SECOND
     delay_spot: int | None = 15 * SECOND
     band: float
