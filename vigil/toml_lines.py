@@ -69,7 +69,8 @@ class _Scanner:
             self._found.setdefault(path, line)
             self._tables[path] = self._tables.get(path, 0) + 1
         path = self._resolved(keys)
-        self._found.setdefault(path, line)
+        for end in range(1, len(path) + 1):
+            self._found.setdefault(path[:end], line)
         return path
 
     def _resolved(self, keys: Sequence[str]) -> KeyPath:

@@ -94,6 +94,8 @@ class Lifecycle:
             self._explain(alert, verdict)
             if alert.by_tick and verdict.delay is not None:
                 alert.due = alert.since + verdict.delay  # its stream has turned out to be continuous
+            elif alert.due is not None and verdict.delay is not None:
+                alert.due = min(alert.due, alert.since + verdict.delay)  # deeper by now, which may wait less
             alert.by_tick = verdict.delay is None
             if higher or (lower and verdict.may_fall):
                 alert.priority = verdict.priority

@@ -1,6 +1,7 @@
 """What a policy can't mean: told with its place, so that a person finds it."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from msgspec import UNSET, Struct
 
@@ -20,9 +21,8 @@ def complaints(adult: Policy, own: Policy) -> Iterator[Complaint]:
     """What the layers of the site and the ward (`adult`) and of a patient (`own`) can't mean together."""
     strange = [name for layer in (adult, own) for name in layer.limits if sign_named(name) is None]
     if strange:
-        names = ", ".join(sorted({sign.name for sign in SIGNS.values()}))
         for name in strange:
-            yield Complaint(("limits", name), f"there is no vital sign {name!r}; there are {names}")
+            yield Complaint(("limits", name), f"there is no vital sign {name!r}; {_hint(name)}")
         return
     rules = rules_of(adult, own, None)
     for code in sorted({code_of(name) for layer in (adult, own) for name in layer.limits}):
@@ -31,6 +31,16 @@ def complaints(adult: Policy, own: Policy) -> Iterator[Complaint]:
     if score.medium_from >= score.high_from:
         why = f"{score.medium_from} points are medium and {score.high_from} high: medium must begin at fewer"
         yield Complaint(("news2", "medium_from"), why)
+
+
+def _hint(name: str) -> str:
+    """What may have been meant."""
+    names = sorted({sign.name for sign in SIGNS.values()})
+    near = get_close_matches(name, names, n=1, cutoff=0.7)
+    if near:
+        return f"perhaps {near[0]}"
+    usual = sorted({sign.name for sign in SIGNS.values() if sign.limits is not None})
+    return f"those with limits are {', '.join(usual)}; others go by their LOINC code"
 
 
 def _of_limits(rules: Rules, sign: VitalSign) -> Iterator[Complaint]:

@@ -143,6 +143,18 @@ def test_the_deeper_the_value_the_shorter_the_delay_up_to_none_at_the_urgent_bou
     assert (active - since).total_seconds() == pytest.approx(seconds, abs=1)
 
 
+def test_a_value_that_deepens_waits_less(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    told(ward, "03:00:00", {"limits": {"oxygen_saturation": {"delay_by_depth": "linear"}}})
+
+    for second, value in enumerate([89, 89, 89, 89, 83, 83, 89, 89]):
+        ward.observe("p1", ward.time("03:00:05").replace(second=5 + second), SPO2=value)
+
+    since, active = (ward.history(kind="limit", state=state)[0].at for state in ("pending", "active"))
+    assert (active - since).total_seconds() == 5
+
+
 def test_a_delay_by_depth_never_lasts_longer_than_the_delay(ward):
     ward.adult("p1")
     ward.tick("03:00:00")

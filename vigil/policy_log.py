@@ -1,0 +1,170 @@
+"""The policies on a log: what is in force by what was told, telling another, and hearing what became of it."""
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from msgspec import Struct, structs
+
+from consumers.outputs import Unreadable, read
+from models import codec
+from models.alerting.answering import NotAccepted
+from models.alerting.policy_book import PolicyBook, Told
+from models.events import AnswerResult, Origin, Policy, PolicyChanged
+from models.partitioning import partition_of
+from streams.topics import PARTITIONS, topic_name
+from vigil.log_reader import read_topics
+
+_TIMEOUT_SECONDS = 30
+_POLL_MS = 200
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One scope's policy that is to be told; `policy` of None takes back what it told before."""
+
+    scope: str
+    name: str | None
+    version: str
+    policy: Policy | None
+
+
+def read_policies(client: Mapping[str, Any], prefix: str) -> PolicyBook:
+    """What is in force by all that a log tells."""
+    book = PolicyBook()
+    for records in read_topics(client, [topic_name(prefix, "patient-events")], in_order=True):
+        for record in records:
+            if record.value is not None and b'"PolicyChanged"' in record.value:
+                _take(book, record.value)
+    return book
+
+
+def changes(wanted: PolicyBook, present: PolicyBook) -> Iterator[Change]:
+    """What must be told so that a file's policies are in force.
+
+    Site and wards become what the file says; of patients only those that it names change.
+    """
+    if wanted.site is not None or present.site is not None:
+        yield from _change("site", None, wanted.site, present.site)
+    for ward in sorted(wanted.wards.keys() | present.wards.keys()):
+        yield from _change("ward", ward, wanted.wards.get(ward), present.wards.get(ward))
+    for patient_id, told in sorted(wanted.patients.items()):
+        yield from _change("patient", patient_id, told, present.patients.get(patient_id))
+
+
+def tell(
+    client: Mapping[str, Any],
+    prefix: str,
+    told: Iterable[Change],
+    *,
+    at: datetime,
+    by: str,
+    reason: str,
+    origin: Origin,
+    seconds: float,
+) -> tuple[list[AnswerResult], int]:
+    """Publishes changes, and gives what the workers make of them in that time, and how many results should have come.
+
+    That of the site or a ward is told to each partition, and has a result from each.
+    """
+    with _Hearing(client, topic_name(prefix, "answers")) as hearing:
+        expected: set[tuple[str, int]] = set()
+        producer = KafkaProducer(**client, acks="all", enable_idempotence=True)
+        try:
+            futures = []
+            for change in told:
+                event = _event(change, at, by, reason, origin)
+                for partition in _partitions(event):
+                    key = None if event.patient_id is None else event.patient_id.encode()
+                    value, topic = codec.encode(event), topic_name(prefix, "patient-events")
+                    futures.append(producer.send(topic, value, key, partition=partition))
+                    expected.add((event.request_id or "", partition))
+            for future in futures:
+                future.get(_TIMEOUT_SECONDS)
+        finally:
+            producer.close()
+        return hearing.results(expected, seconds), len(expected)
+
+
+class _Hearing:
+    """Hears answers from the end of their topic on, as it is when the hearing begins."""
+
+    def __init__(self, client: Mapping[str, Any], topic: str) -> None:
+        self._consumer = KafkaConsumer(
+            **client, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="latest"
+        )
+        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
+        self._consumer.assign(places)
+        self._consumer.seek_to_end(*places)
+        for place in places:
+            self._consumer.position(place)  # Only asking for it fixes where the end is now.
+
+    def results(self, expected: set[tuple[str, int]], seconds: float) -> list[AnswerResult]:
+        """The results of requests by partition, as they come, until all are there or the time is up."""
+        deadline = time.monotonic() + seconds
+        found: list[AnswerResult] = []
+        awaited = set(expected)
+        while awaited and time.monotonic() < deadline:
+            for records in self._consumer.poll(timeout_ms=_POLL_MS).values():
+                for record in records:
+                    result = _result(record.value)
+                    place = None if result is None else (result.request_id or "", result.partition)
+                    if result is not None and place in awaited:
+                        awaited.discard(place)
+                        found.append(result)
+        return found
+
+    def __enter__(self) -> "_Hearing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._consumer.close()
+
+
+def _take(book: PolicyBook, value: bytes) -> None:
+    """Takes one record as a worker does; what is refused there changes nothing here."""
+    try:
+        event = codec.decode(value)
+        if isinstance(event, PolicyChanged):
+            book.change(event)
+    except (codec.Undecodable, NotAccepted):
+        return
+
+
+def _change(scope: str, name: str | None, wanted: Told | None, present: Told | None) -> Iterator[Change]:
+    if wanted is not None and wanted != present:
+        yield Change(scope=scope, name=name, version=wanted.version, policy=wanted.policy)
+    elif wanted is None and present is not None:
+        yield Change(scope=scope, name=name, version=present.version, policy=None)
+
+
+def _event(change: Change, at: datetime, by: str, reason: str, origin: Origin) -> PolicyChanged:
+    event = PolicyChanged(
+        scope=change.scope,  # type: ignore[arg-type]  # `changes` names no other
+        version=change.version,
+        at=at,
+        by=by,
+        reason=reason,
+        policy=change.policy,
+        request_id=uuid.uuid4().hex,
+        origin=origin,
+    )
+    return event if change.scope == "site" else structs.replace(event, **_whom(change))
+
+
+def _whom(change: Change) -> dict[str, str | None]:
+    return {"ward": change.name} if change.scope == "ward" else {"patient_id": change.name}
+
+
+def _partitions(event: PolicyChanged) -> list[int]:
+    return list(range(PARTITIONS)) if event.patient_id is None else [partition_of(event.patient_id, PARTITIONS)]
+
+
+def _result(value: bytes) -> AnswerResult | None:
+    try:
+        result = read("answers", value)
+    except Unreadable:
+        return None
+    return result if isinstance(result, AnswerResult) else None
