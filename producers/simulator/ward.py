@@ -90,7 +90,9 @@ class Ward:
         scenario = scenario_named(name)
         resident = self._residents.get(patient_id)
         if resident is None or resident.has_left:
-            raise UnfitPatient(f"There is no patient {patient_id} now.")
+            present = [name for name, each in self._residents.items() if not each.has_left]
+            some = f"there are {', '.join(present[:3])}{' ...' if len(present) > 3 else ''}" if present else "nobody is"
+            raise UnfitPatient(f"There is no patient {patient_id} now; {some}.")
         if resident.person.setting != scenario.setting:
             raise UnfitPatient(f"{name} is for someone in the setting {scenario.setting}, which {patient_id} is not.")
         return resident

@@ -140,7 +140,7 @@ def test_a_bed_or_a_patient_can_be_named(watched: Watched) -> None:
 def test_a_patient_who_is_not_there_is_told(watched: Watched) -> None:
     watched.press("ssepsis@p99\n")
 
-    assert watched.controls.remark == "There is no patient p99 now."
+    assert watched.controls.remark == "There is no patient p99 now; there are p1, p2."
 
 
 def test_a_key_acknowledges_the_newest_alert_and_all_else_of_its_patient_at_the_revisions_seen(

@@ -134,6 +134,27 @@ def test_a_person_gets_a_line_for_each_thing_and_the_counts(tmp_path: Path) -> N
     assert done.exit_code == 1
 
 
+def test_of_a_file_of_garbage_only_the_first_records_are_told_one_by_one(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text("garbage\n" * 9)
+
+    done = CliRunner().invoke(cli, ["feed", "check", str(file), "--most", "3"])
+
+    lines = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:3]] == ["line 1", "line 2", "line 3"]
+    assert lines[3] == "and 6 records more, which --json tells"
+    assert lines[5].split() == ["parked", "undecodable", "9"]
+
+
+def test_an_empty_file_is_no_clean_feed(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text("")
+
+    done = CliRunner().invoke(cli, ["feed", "check", str(file)])
+
+    assert (done.exit_code, "holds no record" in done.stderr) == (1, True)
+
+
 def test_a_file_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["feed", "check", str(tmp_path / "nowhere.jsonl"), "--json"])
 

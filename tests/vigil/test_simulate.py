@@ -177,7 +177,7 @@ def test_the_scenarios_are_listed() -> None:
         (["--scenario", "flu"], "give one of duplicate-delivery, gateway-silent"),
         (["--scenario", "sepsis:0"], "sepsis:0 is no scenario"),
         (["--scenario", "sepsis@bed7"], "sepsis@bed7 is no scenario"),
-        (["--scenario", "sepsis@p99"], "no patient p99"),
+        (["--scenario", "sepsis@p99"], "no patient p99 now; there are p1"),
         (["--scenario", "sepsis@w1", "--wearers", 1], "for someone in the setting ward"),
         (["--scenario", "illness-at-home"], "give more --wearers"),
         (["--scenario", "sepsis:5", "--scenario", "stable:4"], "stable is for 4, but 3 are free"),

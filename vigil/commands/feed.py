@@ -34,8 +34,11 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+@click.option(
+    "--most", type=click.IntRange(min=0), default=200, show_default=True, help="Tell this many records one by one."
+)
 @json_option
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, most: int, as_json: bool) -> None:
     """Say what would be refused in my feed, and why, line by line.
 
     FILE is an events.jsonl, or - for standard input. It is folded as a replay would fold it, with a tick a minute
@@ -48,17 +51,21 @@ def check(file: Path, as_json: bool) -> None:
         vigil feed check events.jsonl
         tail -n 1000 feed.jsonl | vigil feed check - --json
     """
-    found = FeedCheck()
+    found, told = FeedCheck(), 0
     with _on_disk(file) as path, tempfile.TemporaryFile() as spooled:
-        for finding in _findings(found, path):
+        for told, finding in enumerate(_findings(found, path), start=1):
             if as_json:
                 spooled.write((b"," if spooled.tell() else b"") + msgspec.json.encode(finding))
-            else:
+            elif told <= most:
                 click.echo("\n".join(f"{_place(finding)}: {said}" for said in _sentences(finding)))
         if as_json:
             _print_json(str(file), found, spooled)
         else:
+            if told > most:
+                click.echo(f"and {told - most:,} records more, which --json tells")
             click.echo(_summary(found))
+    if not found.counts["records"] + found.counts["ticks"]:
+        raise CommandFailed(f"{file} holds no record: is it the feed that you mean?")
     if not found.is_clean:
         parked = found.dead_letters.total() + found.counts["too_large"]
         raise CommandFailed(

@@ -61,6 +61,8 @@ def list_(broker: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"topics": rows}))
         return
+    if not rows:
+        click.echo("This broker has no topics of Vigil: `vigil topics create` makes them.")
     for row in rows:
         click.echo(f"{row['topic']:<40} {row['partitions']:>3} partitions {row['offsets']:>12,} offsets")
 
