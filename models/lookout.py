@@ -1,4 +1,4 @@
-"""What looks on once a minute and raises no alert: flat lines, spikes, drifts, trends, and the trees of the partition.
+"""What looks on once a minute and raises no alert: flat lines, spikes, drifts, trends, the trees, and other scores.
 
 It looks at readings that came in time, after the alerts were made, and has a state of its own: whatever it does or
 fails to do, it changes no alert and no patient's picture.
@@ -18,8 +18,9 @@ from models.detectors.drift import Drift
 from models.detectors.flat_line import FlatRun
 from models.detectors.half_space_trees import Packed, PooledTrees
 from models.detectors.trend import Trend
-from models.events import Finding, Forecast
+from models.events import Finding, Forecast, OtherScores
 from models.instants import MINUTE, moment_of
+from models.other_scores import other_scores
 from models.picture import Patient
 from models.stretch import Stretch, stretches
 from models.vital_signs import SIGNS
@@ -58,6 +59,7 @@ class Look(NamedTuple):
 
     findings: list[Finding]
     forecasts: list[Forecast]
+    scores: OtherScores
 
 
 class Lookout:
@@ -75,8 +77,11 @@ class Lookout:
         due = self._due.get(patient_id)
         return due is None or at >= due
 
-    def look(self, patient: Patient, at: int, rules: Rules) -> Look:
-        """What each detector begins or ceases to find or foretell: scored first, then learned."""
+    def look(self, patient: Patient, at: int, now: int, rules: Rules) -> Look:
+        """What each detector begins or ceases to find or foretell: scored first, then learned; and other scores.
+
+        `at` is the reading's time, `now` the partition's clock, by which scores judge freshness.
+        """
         watched = self._watched.setdefault(patient.id, Watched())
         self._changed.add(patient.id)
         found = stretches(patient, watched.last)
@@ -93,8 +98,11 @@ class Lookout:
             watched.worn = watched.worn or Worn()
             told += watched.worn.look(patient, at)
         _learn_rhythms(watched, patient, found)
-        forecasts = _look_ahead(watched, patient, found, at, rhythms, rules)
-        return Look([finding for finding in told if finding is not None], forecasts)
+        return Look(
+            findings=[finding for finding in told if finding is not None],
+            forecasts=_look_ahead(watched, patient, found, at, rhythms, rules),
+            scores=other_scores(patient, now),
+        )
 
     def forget(self, patient_id: str) -> None:
         """Begins anew with a patient."""

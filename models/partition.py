@@ -166,17 +166,17 @@ class PartitionFold:
         """What is told of a reading, with what a look has to tell; one that fails costs this and nothing else."""
         if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, told.at):
             return told
+        at = instant_of(told.at)
+        now = at if self._shared.clock is None else self._shared.clock
         found = self._patients[event.patient_id]
         try:
-            findings, forecasts = self._lookout.look(found, instant_of(told.at), self._policy.rules_of(found))
+            findings, forecasts, scores = self._lookout.look(found, at, now, self._policy.rules_of(found))
         except Exception:  # noqa: BLE001 - what looks on may fail, an alert may not
             self._lookout.forget(event.patient_id)
             self._shared.looks_failed += 1
             self._is_shared_changed = True
             return told
-        if not findings and not forecasts:
-            return told
-        return structs.replace(told, findings=findings or UNSET, forecasts=forecasts or UNSET)
+        return structs.replace(told, findings=findings or UNSET, forecasts=forecasts or UNSET, scores=scores)
 
     def _take_model(
         self, event: ModelPublished | ModelWithdrawn, offset: int, key: bytes | None, value: bytes

@@ -1,13 +1,13 @@
 """A score by points as an interval: what is fresh counts, what is missing or stale could add up to its most."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
-from models.events import Score, ScorePart
-from models.instants import moment_of
+from models.events import Score
 
 Bands = tuple[tuple[float, int], ...]
 """Points of each band up to and with its bound, the lowest first; the last bound is infinite."""
@@ -43,34 +43,32 @@ def score_by_points(parts: Sequence[Part], inputs: Mapping[str, Seen | None], *,
     """The interval over the parts; an absent or None input is missing, a stale one only adds to the most possible."""
     if not is_adult:
         return Score(not_applicable=NOT_FOR_THIS_AGE)
-    told = {part.name: _part(part, inputs.get(part.name)) for part in parts}
-    known = [part.points for part in told.values() if part.points is not None]
+    known = most = 0
+    missing: list[str] = []
+    stale: list[str] = []
+    for part in parts:
+        seen = inputs.get(part.name)
+        if seen is not None and seen.is_fresh:
+            known += part.points(seen.value)
+            continue
+        most += part.most
+        (missing if seen is None else stale).append(part.name)
     return Score(
-        known_points=sum(known),
-        max_possible=sum(part.max_points for part in told.values()),
-        completeness=f"{len(known)}/{len(parts)}",
-        missing=[name for name, part in told.items() if part.state == "missing"],
-        stale=[name for name, part in told.items() if part.state == "stale"],
-        parts=told,
+        known_points=known,
+        max_possible=known + most,
+        completeness=f"{len(parts) - len(missing) - len(stale)}/{len(parts)}",
+        missing=missing,
+        stale=stale,
     )
 
 
 def banded(bands: Bands, decimals: int = 0) -> Callable[[float], int]:
     """Points by the band in which a value lies, rounded half up; the float's own noise is not taken for a half."""
     scale = 10**decimals
+    bounds, points = zip(*bands, strict=True)
 
-    def points(value: float) -> int:
+    def points_of(value: float) -> int:
         rounded = math.floor(round(value * scale, 6) + 0.5) / scale
-        return next(points for bound, points in bands if rounded <= bound)
+        return int(points[bisect_left(bounds, rounded)])
 
-    return points
-
-
-def _part(part: Part, seen: Seen | None) -> ScorePart:
-    if seen is None:
-        return ScorePart(points=None, max_points=part.most, value=None, at=None, state="missing")
-    at = moment_of(seen.at)
-    if not seen.is_fresh:
-        return ScorePart(points=None, max_points=part.most, value=seen.value, at=at, state="stale")
-    points = part.points(seen.value)
-    return ScorePart(points=points, max_points=points, value=seen.value, at=at, state="fresh")
+    return points_of

@@ -7,7 +7,16 @@ from msgspec import UNSET
 from consumers.board import words
 from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
 from consumers.board.trend import Trend
-from models.events import Assessment, Forecast, Outcome, OutcomeKind, PatientContext, Score, ScorePart
+from models.events import (
+    Assessment,
+    Forecast,
+    OtherScores,
+    Outcome,
+    OutcomeKind,
+    PatientContext,
+    Score,
+    ScorePart,
+)
 
 _ON_TIME = timedelta(minutes=1)
 _PART_NAMES = {
@@ -35,6 +44,7 @@ class Patient:
         self._spo2_scale: int | None = None
         self._trend = Trend()
         self._forecasts: dict[str, tuple[datetime, Forecast]] = {}
+        self._beside: tuple[datetime, OtherScores] | None = None
 
     @property
     def is_seen(self) -> bool:
@@ -55,6 +65,10 @@ class Patient:
             self.ended = None
         self._newest = assessment
         self._take_forecasts(assessment)
+        if not assessment.monitored:
+            self._beside = None
+        elif assessment.scores is not UNSET:
+            self._beside = assessment.at, assessment.scores
         self.place = words.place(assessment.ward, assessment.bed, self.patient_id)
         if assessment.news2 is not None and assessment.news2.parts is not None:
             self._trend.take(assessment.at, assessment.news2)
@@ -88,7 +102,15 @@ class Patient:
             vitals=tuple(self._vital(name, part, now) for name, part in parts.items()),
             alerts=alerts,
             forecasts=tuple(words.forecast(told, at - now) for at, told in self._soonest()),
+            beside=self._said_beside(now),
         )
+
+    def _said_beside(self, now: datetime) -> str:
+        if self._beside is None:
+            return ""
+        at, scores = self._beside
+        said = words.beside(scores)
+        return f"{said} {words.age(now - at)}" if said else ""
 
     def _take_forecasts(self, assessment: Assessment) -> None:
         if not assessment.monitored:

@@ -64,7 +64,8 @@ class AlertLine(Struct, frozen=True, kw_only=True):
 class PatientRow(Struct, frozen=True, kw_only=True):
     """One patient: where, how urgent, how known, and what is open, the most urgent alert first.
 
-    `forecasts` say which limits signs would cross, the soonest first; nobody is alerted to them.
+    `forecasts` say which limits signs would cross, the soonest first, and `beside` what other scores were, and how long
+    ago; nobody is alerted to either.
     """
 
     patient_id: str
@@ -73,6 +74,7 @@ class PatientRow(Struct, frozen=True, kw_only=True):
     vitals: tuple[Vital, ...]
     alerts: tuple[AlertLine, ...]
     forecasts: tuple[str, ...] = ()
+    beside: str = ""
 
 
 class Advice(Struct, frozen=True, kw_only=True):

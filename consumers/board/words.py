@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from models.events import Forecast, Level, PartState, Priority
+from models.events import Forecast, Level, OtherScores, PartState, Priority, Score
 from models.vital_signs import SIGNS
 
 LEVEL_WORDS: dict[Level, str] = {"low": "low", "low-medium": "low-medium", "medium": "MEDIUM", "high": "HIGH"}
@@ -48,6 +48,20 @@ def forecast(told: Forecast, left: timedelta) -> str:
     beyond = "over" if told.direction == "high" else "under"
     limit = "its limit" if told.limit is None else f"{told.limit:g}"
     return f"{told.code if sign is None else sign.title} {beyond} {limit} in {age(left)}?"
+
+
+def beside(scores: OtherScores) -> str:
+    """The scores beside NEWS2 of which something is known: "MEWS 3-5, qSOFA 1, shock index 0.74"; else empty."""
+    by_points = (("MEWS", scores.mews), ("qSOFA", scores.qsofa), ("SIRS by vitals", scores.vitals_only_sirs))
+    said = [f"{name} {points}" for name, score in by_points if (points := _points(score))]
+    index = scores.shock_index.value
+    return ", ".join(said if index is None else [*said, f"shock index {index:.2f}"])
+
+
+def _points(score: Score) -> str:
+    if score.known_points is None or score.max_possible is None or (score.completeness or "0/").startswith("0/"):
+        return ""
+    return interval(score.known_points, score.max_possible)
 
 
 def moment(at: datetime) -> str:

@@ -68,11 +68,11 @@ def _cell(vital: Vital) -> Text:
 
 
 def _alert_cell(row: PatientRow) -> Text:
-    foreseen = ", ".join(row.forecasts)
+    also = [each for each in (", ".join(row.forecasts), row.beside) if each]
     if not row.alerts:
-        return Text("none", theme.QUIET).append(f"\n{foreseen}" if foreseen else "", theme.QUIET)
+        return Text("\n".join(["none", "; ".join(also)]).rstrip(), theme.QUIET)
     first = row.alerts[0]
-    about = f"{first.title} {words.age(first.age)}{_more(row.alerts)}{f'; {foreseen}' if foreseen else ''}"
+    about = "; ".join([f"{first.title} {words.age(first.age)}{_more(row.alerts)}", *also])
     return alert_words(first).append(f"\n{about}", theme.QUIET)
 
 
@@ -95,7 +95,7 @@ def _block(row: PatientRow, console: Console, width: int, *, vitals_lines: int) 
     if row.alerts:
         alert = row.alerts[0]
         first += [alert_words(alert), f"{alert.title} {words.age(alert.age)}{_more(row.alerts)}"]
-    first += [Text(each, theme.QUIET) for each in row.forecasts]
+    first += [Text(each, theme.QUIET) for each in (*row.forecasts, row.beside)]
     said = Text("  ").join([part if isinstance(part, Text) else Text(part) for part in first if part])
     parts = _vital_words(row.vitals)
     vitals = flowed(parts, console, width=width - _INDENT, lines=vitals_lines, separator="  ")

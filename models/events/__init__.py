@@ -23,10 +23,12 @@ from models.events.assessment import (
     Finding,
     Flag,
     Forecast,
+    OtherScores,
     Refused,
     Risk,
     Score,
     ScorePart,
+    ShockIndex,
 )
 from models.events.entering import GatewayHeartbeat, Limits, Measurement, Outcome, PatientContext, Reading, Tick
 from models.events.learning import Example, Learned, ModelPublished, ModelWithdrawn, Quality, Subgroup, Weight
@@ -121,6 +123,7 @@ __all__ = [
     "NotificationPolicy",
     "Offset",
     "Origin",
+    "OtherScores",
     "Outcome",
     "OutcomeKind",
     "Output",
@@ -144,6 +147,7 @@ __all__ = [
     "ScorePart",
     "ScorePolicy",
     "Sex",
+    "ShockIndex",
     "SilencePolicy",
     "Snooze",
     "Subgroup",

@@ -65,6 +65,30 @@ class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
     assumed: list[str] | None = None
 
 
+class ShockIndex(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Heart rate by systolic pressure: `value` where both are fresh and at most 5 minutes apart, what it could be else.
+
+    `stale` also names the older of two values that are too far apart.
+    """
+
+    not_applicable: str | None = None
+    value: float | None = None
+    least: float | None = None
+    most: float | None = None
+    completeness: str | None = None
+    missing: list[str] | None = None
+    stale: list[str] | None = None
+
+
+class OtherScores(Struct, frozen=True, kw_only=True):
+    """The scores beside NEWS2, which raise no alert; what their parts are worth is not told, nor is there a level."""
+
+    mews: Score
+    qsofa: Score
+    vitals_only_sirs: Score
+    shock_index: ShockIndex
+
+
 class Deviation(Struct, frozen=True, kw_only=True, gc=False):
     """How far one value is from this patient's usual: `z` in personal standard deviations, signed."""
 
@@ -153,7 +177,8 @@ class Assessment(Record, frozen=True, kw_only=True):
     """What Vigil thinks of one patient at one instant, and what it does not know.
 
     One for each Reading (with its `reading_id`) and PatientContext, and one for each tick that changed a score's
-    points, missing or stale parts, or level.
+    points, missing or stale parts, or level. What looks on once a minute of a patient's time, at a Reading that came in
+    time, tells `findings`, `forecasts` and `scores` in the Assessment of that Reading alone.
     """
 
     patient_id: str
@@ -169,6 +194,7 @@ class Assessment(Record, frozen=True, kw_only=True):
     risk: Risk | None = None
     findings: list[Finding] | UnsetType = UNSET
     forecasts: list[Forecast] | UnsetType = UNSET
+    scores: OtherScores | UnsetType = UNSET
     origin: Origin
     ward: str | None
     bed: str | None

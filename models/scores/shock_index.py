@@ -6,8 +6,7 @@ blood pressure mislead it.
 
 from collections.abc import Mapping
 
-from msgspec import Struct
-
+from models.events import ShockIndex
 from models.instants import MINUTE
 from models.points import NOT_FOR_THIS_AGE, Seen
 
@@ -15,20 +14,6 @@ PARTS = ("heart_rate", "systolic_blood_pressure")
 _APART = 5 * MINUTE
 _PLAUSIBLE = {"heart_rate": (0.0, 300.0), "systolic_blood_pressure": (20.0, 375.0)}
 _DECIMALS = 2
-
-
-class ShockIndex(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The index, null unless both values are fresh and within 5 minutes of each other; the least and most it could be.
-
-    `stale` also names the older of two values that are too far apart.
-    """
-
-    not_applicable: str | None = None
-    value: float | None = None
-    least: float | None = None
-    most: float | None = None
-    missing: list[str] = []
-    stale: list[str] = []
 
 
 def score(inputs: Mapping[str, Seen | None], *, is_adult: bool = True) -> ShockIndex:
@@ -40,8 +25,14 @@ def score(inputs: Mapping[str, Seen | None], *, is_adult: bool = True) -> ShockI
     (lowest, highest), (low_pressure, high_pressure) = (_range(name, seen[name], stale) for name in PARTS)
     least, most = round(lowest / high_pressure, _DECIMALS), round(highest / low_pressure, _DECIMALS)
     missing = [name for name, each in seen.items() if each is None]
-    value = None if missing or stale else least
-    return ShockIndex(value=value, least=least, most=most, missing=missing, stale=stale)
+    return ShockIndex(
+        value=None if missing or stale else least,
+        least=least,
+        most=most,
+        completeness=f"{len(PARTS) - len(missing) - len(stale)}/{len(PARTS)}",
+        missing=missing,
+        stale=stale,
+    )
 
 
 def _stale(seen: Mapping[str, Seen | None]) -> list[str]:

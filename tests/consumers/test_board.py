@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from consumers.board import Board
-from models.events import DeadLetter, Forecast, ModelWithdrawn, Outcome, PatientContext, Risk, Score
+from models.events import (
+    DeadLetter,
+    Forecast,
+    ModelWithdrawn,
+    OtherScores,
+    Outcome,
+    PatientContext,
+    Risk,
+    Score,
+    ShockIndex,
+)
 
 Make = Callable[..., Any]
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -68,6 +78,40 @@ def test_the_soonest_forecast_is_said_first(board: Board, assessment: Make) -> N
     board.take(assessment("p1", forecasts=[forecast("begun", 30), forecast("begun", 10, code="9279-1")]))
 
     assert board.ranked()[0].forecasts == ("respiratory rate over 120 in 10m?", "heart rate over 120 in 30m?")
+
+
+# --- Other scores -----------------------------------------------------------------------------------------------------
+
+UNKNOWN = Score(known_points=0, max_possible=3, completeness="0/3", missing=[], stale=[])
+
+
+def others(**known: Any) -> OtherScores:
+    given = {
+        "mews": UNKNOWN,
+        "qsofa": UNKNOWN,
+        "vitals_only_sirs": UNKNOWN,
+        "shock_index": ShockIndex(least=0, most=15),
+    }
+    return OtherScores(**(given | known))
+
+
+def test_other_scores_stand_beside_the_patient_with_their_age(board: Board, assessment: Make) -> None:
+    mews = Score(known_points=3, max_possible=5, completeness="4/5", missing=["temperature"], stale=[])
+    index = ShockIndex(value=0.7, least=0.7, most=0.7, completeness="2/2")
+
+    board.take(assessment("p1", scores=others(mews=mews, shock_index=index)))
+    board.take(assessment("p1", minutes=2))
+
+    assert board.ranked()[0].beside == "MEWS 3-5, shock index 0.70 2m"
+
+
+def test_of_scores_that_know_nothing_and_of_who_has_left_nothing_is_said(board: Board, assessment: Make) -> None:
+    known = Score(known_points=1, max_possible=1, completeness="3/3", missing=[], stale=[])
+    board.take(assessment("p1", scores=others()))
+    board.take(assessment("p2", scores=others(qsofa=known)))
+    board.take(assessment("p2", minutes=1, monitored=False, news2=None))
+
+    assert {row.beside for row in board.ranked()} == {""}
 
 
 # --- Scales -----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from consumers.board.pace import Pace
 from consumers.console.page import Frame, Page
 from consumers.console.plain import alert_line
 from consumers.console.starting import Starting
-from models.events import Forecast
+from models.events import Forecast, OtherScores, Score, ShockIndex
 
 Make = Callable[..., Any]
 DISCLAIMER = "Assists clinicians and never replaces them; not a medical device."
@@ -101,6 +101,18 @@ def test_a_limit_that_would_be_crossed_stands_beside_the_patient(
     board.take(assessment("well-3", minutes=120, forecasts=[foreseen]))
 
     assert sum("oxygen saturation under 90 in 25m?" in line for line in drawn(board, width, height)) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(110, 50), (200, 60)])
+def test_other_scores_stand_beside_the_patient_and_after_what_is_foreseen(
+    board: Board, assessment: Make, width: int, height: int
+) -> None:
+    known = Score(known_points=1, max_possible=3, completeness="1/3", missing=[], stale=[])
+    none = Score(not_applicable="not for this age")
+    told = OtherScores(mews=known, qsofa=known, vitals_only_sirs=none, shock_index=ShockIndex(value=0.7))
+    board.take(assessment("well-3", minutes=120, scores=told))
+
+    assert sum("MEWS 1-3, qSOFA 1-3, shock index 0.70 0s" in line for line in drawn(board, width, height)) == 1
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])

@@ -69,6 +69,7 @@ def test_a_person_is_told_what_was_published_and_what_is_missing(kafka: str) -> 
     assert "respiratory rate 26 /min\n  glucose 97.3 mg/dL (from 5.4 mmol/L)\n" in done.stdout
     assert "NEWS2 3, could be up to 20: low-medium (1/7)\n" in done.stdout
     assert "missing: oxygen saturation, supplemental oxygen, systolic blood pressure, heart rate" in done.stdout
+    assert "beside it: MEWS 2-13, qSOFA 1-3, SIRS by vitals 1-3\n" in done.stdout
 
 
 def test_what_comes_too_late_is_told_to_be_parked(kafka: str) -> None:

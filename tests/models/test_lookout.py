@@ -357,7 +357,7 @@ LATER = [
 def plain(outputs: list[Any]) -> list[bytes]:
     """Outputs without what the looks found."""
     bare = [
-        structs.replace(each, findings=UNSET, forecasts=UNSET) if isinstance(each, Assessment) else each
+        structs.replace(each, findings=UNSET, forecasts=UNSET, scores=UNSET) if isinstance(each, Assessment) else each
         for each in outputs
     ]
     return [codec.encode(each) for each in bare]

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
+from msgspec import UNSET
 
+from consumers.board.words import beside
 from models import codec
 from models.events import Assessment, DeadLetter, Measurement, Reading
 from producers.entry import Entry
@@ -211,9 +213,11 @@ def _assessed(told: Assessment) -> str:
     lines += [
         f"refused: {', '.join(f'{each.code} {each.value} ({each.reason})' for each in told.refused) or 'nothing'}"
     ]
-    return "\n".join(
-        [*lines, *(["It is amended: it tells of a time that has passed already."] if told.amended else [])]
-    )
+    if told.scores is not UNSET:
+        lines.append(f"beside it: {beside(told.scores) or 'nothing is known of other scores'}")
+    if told.amended:
+        lines.append("It is amended: it tells of a time that has passed already.")
+    return "\n".join(lines)
 
 
 def _names(parts: list[str] | None) -> str:

@@ -1,21 +1,25 @@
 """The contract of every score, found by discovery: an interval that says what it does not know, for adults alone."""
 
+import math
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import models.scores
-from models.events import Score
+from models.events import OtherScores, Score, ShockIndex
 from models.scores import mews, news2, qsofa, shock_index, vitals_only_sirs
 from models.scores.news2 import Input
 
 MODULES = {each.name: import_module(f"models.scores.{each.name}") for each in iter_modules(models.scores.__path__)}
 BY_POINTS = {name: module for name, module in MODULES.items() if name not in ("news2", "shock_index")}
 OTHERS = {name: module for name, module in MODULES.items() if name != "news2"}
+MOST = {"news2": 20, "mews": 14, "qsofa": 3, "vitals_only_sirs": 3, "shock_index": 15.0}
+"""What each could be at worst, of all that is plausible."""
 NOW = 1_700_000_000_000_000
 PLAUSIBLE = {
     "respiratory_rate": st.floats(0, 100),
@@ -43,35 +47,86 @@ def points(module: ModuleType, **values: float) -> int:
     return found.known_points
 
 
-@pytest.mark.parametrize("module", BY_POINTS.values(), ids=BY_POINTS)
+def interval(found: Score | ShockIndex) -> tuple[float, float]:
+    """The least that a score is and the most that it could be."""
+    least, most = (found.known_points, found.max_possible) if isinstance(found, Score) else (found.least, found.most)
+    assert least is not None
+    assert most is not None
+    return least, most
+
+
+def names(module: ModuleType) -> list[str]:
+    return [part if isinstance(part, str) else part.name for part in module.PARTS]
+
+
+def one_line(found: Score | ShockIndex) -> bytes:
+    return msgspec.json.encode(found)
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 @given(inputs=INPUTS)
-def test_known_points_are_within_the_interval_whatever_is_known(
+def test_it_is_a_finite_interval_that_says_what_it_does_not_know(
     module: ModuleType, inputs: dict[str, Input | None]
 ) -> None:
     found = module.score(inputs)
 
-    assert 0 <= found.known_points <= found.max_possible <= sum(part.most for part in module.PARTS)
-    assert len(found.missing) + len(found.stale) + int(found.completeness.split("/")[0]) == len(module.PARTS)
+    least, most = interval(found)
+    assert 0 <= least <= most < math.inf
+    assert {*found.missing} == {name for name in names(module) if inputs[name] is None}
+    assert {*found.stale} >= {name for name in names(module) if (seen := inputs[name]) and not seen.is_fresh}
+    known = len(names(module)) - len(found.missing) - len(found.stale)
+    assert found.completeness == f"{known}/{len(names(module))}"
 
 
 @pytest.mark.parametrize("module", BY_POINTS.values(), ids=BY_POINTS)
 @given(inputs=INPUTS)
+def test_it_is_never_above_what_its_parts_can_add_up_to(module: ModuleType, inputs: dict[str, Input | None]) -> None:
+    assert module.score(inputs).max_possible <= sum(part.most for part in module.PARTS)
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+@given(inputs=INPUTS)
 def test_what_becomes_known_never_widens_the_interval(module: ModuleType, inputs: dict[str, Input | None]) -> None:
     whole = {name: seen and Input(seen.value, seen.at, True) for name, seen in inputs.items()}
 
-    before, after = module.score(inputs), module.score(whole)
+    before, after = interval(module.score(inputs)), interval(module.score(whole))
 
-    assert before.known_points <= after.known_points
-    assert after.max_possible <= before.max_possible
+    assert before[0] <= after[0] <= after[1] <= before[1]
 
 
-@pytest.mark.parametrize("module", BY_POINTS.values(), ids=BY_POINTS)
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_nothing_known_is_no_points_and_anything_possible(module: ModuleType) -> None:
     found = module.score({})
 
-    assert (found.known_points, found.completeness) == (0, f"0/{len(module.PARTS)}")
-    assert found.max_possible == sum(part.most for part in module.PARTS)
-    assert found.missing == [part.name for part in module.PARTS]
+    least, most = interval(found)
+    assert (least, found.completeness) == (0, f"0/{len(module.PARTS)}")
+    assert found.missing == names(module)
+    assert most == (MOST[module.__name__.rpartition(".")[2]])
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_the_first_observation_narrows_it(module: ModuleType) -> None:
+    nothing, first = module.score({}), module.score(fresh(respiratory_rate=40, heart_rate=150))
+
+    assert len(first.missing) < len(nothing.missing)
+    assert interval(first)[0] > 0
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+@given(inputs=INPUTS)
+def test_equal_inputs_are_equal_bytes_that_can_be_read_again(
+    module: ModuleType, inputs: dict[str, Input | None]
+) -> None:
+    found = module.score(inputs)
+
+    again = module.score(dict(reversed(inputs.items())))
+
+    assert one_line(again) == one_line(found)
+    assert msgspec.json.decode(one_line(found), type=type(found)) == found
+
+
+def test_every_score_but_the_one_that_alerts_stands_in_an_assessment() -> None:
+    assert {*OtherScores.__struct_fields__} == OTHERS.keys()
 
 
 @pytest.mark.parametrize("module", OTHERS.values(), ids=OTHERS)
