@@ -58,6 +58,18 @@ def test_a_page_stands_alone_and_hides_no_markup_of_what_it_tells() -> None:
     assert "not a medical device" in told
 
 
+def test_no_two_charts_of_a_page_share_an_id_and_each_finds_its_own_parts() -> None:
+    chart = line_chart("t", Axis("x"), Axis("y"), [Line("l", [(0, 0), (1, 1)], has_marks=True)])
+
+    told = page("t", [], [Section("a", charts=[chart, chart]), Section("b", charts=[chart])])
+
+    ids = re.findall(r'\bid="([^"]+)"', told)
+    parts = {*re.findall(r'href="#([^"]+)"', told), *re.findall(r"url\(#([^)]+)\)", told)}
+    assert len(ids) == len(set(ids)) > 3
+    assert parts <= set(ids)
+    assert len(parts) == 3 * len({*re.findall(r'href="#([^"]+)"', chart), *re.findall(r"url\(#([^)]+)\)", chart)})
+
+
 def test_equal_charts_are_equal_bytes() -> None:
     def chart() -> str:
         return line_chart("t", Axis("x"), Axis("y"), [Line("l", [(0, 0), (1, 1)], has_marks=True)])

@@ -1,13 +1,16 @@
 """An evaluation's report as one HTML page that holds all it shows and asks nothing of any other host."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
+from itertools import count, repeat
 from string import Template
 
 from msgspec import Struct
 
 _NOT_A_DEVICE = "Vigil assists clinicians and never replaces them: it is decision support, not a medical device."
+_NAMES_AN_ID = re.compile(r'(\bid="|\bhref="#|url\(#)')
 
 
 class Table(Struct, frozen=True):
@@ -32,16 +35,21 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
     return Template(template).substitute(
         title=escape(title),
         lead=_paragraphs(lead),
-        sections="\n".join(map(_section, sections)),
+        sections="\n".join(map(_section, sections, repeat(count(1)))),
         foot=escape(_NOT_A_DEVICE),
     )
 
 
-def _section(section: Section) -> str:
-    figures = "".join(f"<figure>{chart}</figure>" for chart in section.charts)
+def _section(section: Section, numbers: Iterator[int]) -> str:
+    figures = "".join(f"<figure>{_with_own_ids(chart, next(numbers))}</figure>" for chart in section.charts)
     charts = f'<div class="charts">{figures}</div>' if figures else ""
     tables = "".join(map(_table, section.tables))
     return f"<section><h2>{escape(section.heading)}</h2>{_paragraphs(section.text)}{tables}{charts}</section>"
+
+
+def _with_own_ids(chart: str, number: int) -> str:
+    """A chart whose ids no other one of the page has: Matplotlib begins anew with each."""
+    return _NAMES_AN_ID.sub(rf"\1chart-{number}-", chart)
 
 
 def _paragraphs(text: Sequence[str]) -> str:
