@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROMETHEUS = ROOT / "deploy/prometheus"
 WORKER = 'job="vigil-worker",instance="worker-1:9180"'
+LEARNER = 'job="vigil-learner",instance="learner:9180"'
+SIGN = {"sign": "heart_rate"}
 OLDEST = "vigil_oldest_unanswered_high_alert_age_seconds"
 STEP_SECONDS = 5
 
@@ -48,6 +50,10 @@ FIRING: dict[str, list[tuple[Series, int, int, dict[str, str]]]] = {
             {"reason": "undecodable"},
         ),
     ],
+    "VigilShift": [
+        ({f'vigil_learner_feature_shift_psi{{{LEARNER},sign="heart_rate"}}': "0.1 0.25x500"}, 1800, 1810, SIGN),
+        ({f"vigil_learner_score_shift_psi{{{LEARNER}}}": "0.1 0.3x500"}, 1800, 1810, {"sign": "forecasts"}),
+    ],
     "VigilHighAlertUnanswered": [
         ({f'{OLDEST}{{{WORKER},ward="A1"}}': "0+5x200"}, 600, 610, {"ward": "A1"}),
     ],
@@ -60,6 +66,8 @@ QUIET: Series = {
     f"vigil_partitions_restored{{{WORKER}}}": "8x2000",
     f'vigil_dead_letters_total{{{WORKER},reason="undecodable"}}': "7x2000",
     f'{OLDEST}{{{WORKER},ward="A1"}}': "0+5x120 0x2000",
+    f'vigil_learner_feature_shift_psi{{{LEARNER},sign="heart_rate"}}': "0 0.3x300 0.2499x2000",
+    f"vigil_learner_score_shift_psi{{{LEARNER}}}": "0.1x2000",
 }
 
 
@@ -115,7 +123,7 @@ def test_the_configuration_and_the_rules_are_ones_that_prometheus_takes(
     done = subprocess.run(command, cwd=PROMETHEUS, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert "5 rules found" in done.stdout
+    assert "6 rules found" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_the_wards_can_be_chosen_from(ask: Ask) -> None:
 def test_every_rule_is_loaded_and_would_find_data_whatever_the_threshold(ask: Ask) -> None:
     [group] = ask("rules")["groups"]
 
-    assert len(group["rules"]) == 5
+    assert len(group["rules"]) == 6
     for rule in group["rules"]:
         assert rule["health"] == "ok", rule
         without = _COMPARISON.sub("", rule["query"])
