@@ -104,6 +104,23 @@ def test_a_reference_has_no_name_and_takes_no_colour_from_the_lines() -> None:
     assert len(drawn(chart, FIRST, dashed=False)) == 1
 
 
+def test_a_line_of_no_points_keeps_its_colour_and_is_not_named() -> None:
+    chart = line_chart("t", Axis("x"), Axis("y"), [Line("a", []), Line("b", [(0, 0), (1, 1)])])
+
+    assert len(drawn(chart, SECOND, dashed=True)) == 1
+    assert "b" in texts(chart)
+    assert "a" not in texts(chart)
+
+
+def test_a_long_title_is_within_the_chart_whatever_stands_at_its_left() -> None:
+    rows = [Interval("a name that takes much of the width", 0.5)]
+
+    drawn_ = ET.fromstring(interval_chart("One that is almost as wide as the chart itself is", Axis("x"), rows))
+
+    [title] = [text for text in drawn_.iter(f"{SVG}text") if (text.text or "").startswith("One that")]
+    assert float(title.attrib["x"]) < 20
+
+
 def test_a_line_of_many_points_keeps_its_ends_and_few_between() -> None:
     points = [(at / 5000, at / 5000) for at in range(5001)]
 
@@ -145,7 +162,7 @@ def test_an_interval_is_as_wide_as_it_says_and_a_name_is_shown_as_it_is() -> Non
     ((value, _),) = marks(chart, FIRST)
     assert (reference - left) / (right - left) == pytest.approx(0.25, abs=1e-3)
     assert (value - left) / (right - left) == pytest.approx(0.5, abs=1e-3)
-    assert {"65 & $older$", "0.8"} <= set(texts(chart))
+    assert {"65 & $older$", "0.800"} <= set(texts(chart))
 
 
 def test_matplotlib_is_not_imported_before_a_chart_is_drawn() -> None:

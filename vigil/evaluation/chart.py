@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 _INCH = 72
-_WIDTH, _HEIGHT = 620 / _INCH, 360 / _INCH
+_WIDTH, _HEIGHT, _LEGEND_ROW = 500 / _INCH, 300 / _INCH, 19 / _INCH
+_LEGEND_COLUMNS = 2
 _ROW, _AROUND_ROWS = 24 / _INCH, 96 / _INCH
 _GREY = "#6b7783"
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
@@ -41,7 +42,10 @@ class Axis(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One named line; `has_marks` shows each of its points. A line without a name is a reference: thin and grey."""
+    """One named line; `has_marks` shows each of its points. A line without a name is a reference: thin and grey.
+
+    One without points is not drawn and keeps its colour, so that a name has one colour in all charts of a page.
+    """
 
     name: str
     points: Sequence[Point]
@@ -58,21 +62,22 @@ class Interval(Struct, frozen=True):
 
     @property
     def told(self) -> str:
-        """The value in a few digits."""
-        return f"{self.value:.3g}" if math.isfinite(self.value) else "can't be told"
+        """The value in three digits."""
+        return f"{self.value:#.3g}".rstrip(".") if math.isfinite(self.value) else "can't be told"
 
 
 def line_chart(title: str, x: Axis, y: Axis, lines: Sequence[Line]) -> str:
-    """Lines over two axes, with a legend beside them; a line breaks where a value is not finite."""
-    with _figure(title, _HEIGHT) as (figure, axes):
+    """Lines over two axes, with a legend below them; a line breaks where a value is not finite."""
+    names = [line.name for line in lines if line.name and line.points]
+    legend_rows = math.ceil(len(names) / _LEGEND_COLUMNS)
+    with _figure(title, _HEIGHT + _LEGEND_ROW * legend_rows) as (figure, axes):
         for line in lines:
             _draw(axes, line)
         axes.set(xlabel=x.title, ylabel=y.title)
         axes.set_xlim(x.holding(across for line in lines for across, _ in line.points))
         axes.set_ylim(y.holding(up for line in lines for _, up in line.points))
-        names = [line.name for line in lines if line.name]
         if names:
-            figure.legend(loc="outside right upper")
+            figure.legend(loc="outside lower left", ncols=_LEGEND_COLUMNS)
         return _svg(figure, title, f"{y.title} over {x.title}: {', '.join(names) or 'nothing'}.")
 
 
@@ -98,15 +103,15 @@ def _figure(title: str, height: float) -> Iterator[tuple["Figure", "Axes"]]:
 
     with as_file(files("vigil.evaluation").joinpath("chart.mplstyle")) as style, rc_context(fname=style):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-        axes = figure.add_subplot()
-        axes.set_title(title)
-        yield figure, axes
+        figure.suptitle(title, x=0.01, horizontalalignment="left")  # Over the whole chart, or a long one would be cut.
+        yield figure, figure.add_subplot()
 
 
 def _draw(axes: "Axes", line: Line) -> None:
     across, up = [x for x, _ in line.points], [y for _, y in line.points]
     if line.name:
-        axes.plot(across, up, label=line.name, marker="o" if line.has_marks else "", markersize=5, clip_on=False)
+        label = line.name if line.points else "_nothing"  # What begins so stands in no legend.
+        axes.plot(across, up, label=label, marker="o" if line.has_marks else "", markersize=5, clip_on=False)
     else:
         axes.plot(across, up, color=_GREY, linewidth=1.2, linestyle=":")
 

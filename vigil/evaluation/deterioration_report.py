@@ -171,9 +171,13 @@ def _drawn(found: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]]) -> 
 
 def _reliability(question: Question) -> str:
     lines = [
-        Line(_titled(name), [(bin_.predicted, bin_.observed) for bin_ in each.figures.calibration.bins], has_marks=True)
+        Line(
+            _titled(name),
+            [(bin_.predicted, bin_.observed) for bin_ in (calibration.bins if calibration else ())],
+            has_marks=True,
+        )
         for name, each in question.found.items()
-        if each.figures.calibration is not None
+        for calibration in (each.figures.calibration,)
     ]
     return line_chart("reliability", Axis("foretold"), Axis("came"), [Line("", [(0, 0), (1, 1)]), *lines])
 

@@ -1,5 +1,7 @@
 """The report of `vigil evaluate onset` as a page."""
 
+import math
+
 from models.evaluation.onset import Figures
 from models.instants import DAY
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
@@ -71,13 +73,13 @@ def _course(course: Course) -> str:
     lines = [
         Line("resting heart rate", [(at, day.rate) for at, day in zip(days, course.days, strict=True)]),
         Line("usual of those hours", [(at, day.usual) for at, day in zip(days, course.days, strict=True)]),
-        Line("alarm begins", _spikes([at for at, day in zip(days, course.days, strict=True) if day.raised], axes)),
+        Line("alarm begins", _uprights([at for at, day in zip(days, course.days, strict=True) if day.raised], axes)),
         *([Line("", [(0, axes[1].low), (0, axes[1].high)])] if course.onset is not None else []),
     ]
     return line_chart(course.user, *axes, lines)
 
 
-def _spikes(at: list[int], axes: tuple[Axis, Axis]) -> list[tuple[float, float]]:
-    """A line along the bottom that rises to the top at each of these days."""
+def _uprights(at: list[int], axes: tuple[Axis, Axis]) -> list[tuple[float, float]]:
+    """An upright at each of these days, with a break after it."""
     low, high = axes[1].low, axes[1].high
-    return [(x, y) for day in at for x, y in ((day, low), (day, high), (day, low))]
+    return [(day, y) for day in at for y in (low, high, math.nan)]
