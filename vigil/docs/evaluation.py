@@ -10,6 +10,8 @@ from vigil.evaluation.titles import titled
 from vigil.evaluation.wording import figure, state_size
 
 _FOLDER = "docs/evaluation"
+_RUNS = {"whole stay": "candidates", "newest": "candidates-newest"}
+_OF_MODELS = ("online", "batch")
 _Told = Mapping[str, Any]
 """What a command printed; its form is that command's."""
 
@@ -29,27 +31,36 @@ def by_hour(name: str) -> Callable[[Path], str]:
 
 
 def candidates(root: Path) -> str:
-    """Every online model: how it ranks at each hour, and what it costs at the last."""
-    told = _read(root, "candidates")
-    hours = told["hours"].values()
-    online = [(title, find) for title, find in _predictors(told, next(iter(hours))) if title.endswith(", online")]
-    costs = {titled(name): cost for name, cost in told["cost"].items()}
-    heads = [
-        "",
-        *(f"AUROC, hour {hour}" for hour in told["hours"]),
-        *("Score1, last", "Brier, last", "us to predict", "us to learn", "bytes of state"),
-    ]
-    rows = [
-        [
-            title,
-            *(figure(find(found)["auroc"]) for found in hours),
-            *(figure(find(list(hours)[-1])[name]) for name in ("score1", "brier")),
-            *(f"{costs[title][name]:,.0f}" for name in ("predict_us", "learn_us")),
-            state_size(costs[title]["state_bytes"], is_pickled=costs[title]["is_pickled"]),
+    """Every model on both sets of features: how it ranks at each hour, and what an online one costs at the last."""
+    rows: list[list[str]] = []
+    heads: list[str] = []
+    for features, name in _RUNS.items():
+        told = _read(root, name)
+        heads = [
+            *("", "features", *(f"AUROC, hour {hour}" for hour in told["hours"])),
+            *("Score1, last", "Brier, last", "us to predict", "us to learn", "bytes of state"),
         ]
-        for title, find in online
-    ]
+        rows += _candidates(told, features)
     return table(heads, rows)
+
+
+def _candidates(told: _Told, features: str) -> Iterator[list[str]]:
+    hours = list(told["hours"].values())
+    costs = {titled(name): cost for name, cost in told["cost"].items()}
+    for title, find in _predictors(told, hours[0]):
+        if title.endswith(_OF_MODELS):
+            yield [
+                *(title, features, *(figure(find(found)["auroc"]) for found in hours)),
+                *(figure(find(hours[-1]).get(name)) for name in ("score1", "brier")),
+                *_cost(costs.get(title)),
+            ]
+
+
+def _cost(told: _Told | None) -> list[str]:
+    if told is None:
+        return ["-", "-", "-"]
+    microseconds = [f"{told[name]:,.0f}" for name in ("predict_us", "learn_us")]
+    return [*microseconds, state_size(told["state_bytes"], is_pickled=told["is_pickled"])]
 
 
 def deterioration(root: Path) -> str:
