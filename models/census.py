@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from models.events import ModelName
 from models.instants import moment_of
 from models.picture import Patient
 
@@ -35,7 +36,7 @@ class Census(Struct):
     looks_failed: int
     examples_dropped: Mapping[str, int]
     risk_faults: int
-    model_version: int | None
+    model_versions: Mapping[ModelName, int]
 
 
 class Tally:
@@ -62,7 +63,7 @@ class Tally:
         looks_failed: int,
         examples_dropped: Mapping[str, int],
         risk_faults: int,
-        model_version: int | None,
+        model_versions: Mapping[ModelName, int],
     ) -> Census:
         """What the counts say now; costs something for each ward and each unanswered alert, nothing for a patient."""
         monitored: Counter[Ward] = Counter()
@@ -76,7 +77,7 @@ class Tally:
         return Census(
             monitored={ward: count for ward, count in monitored.items() if count},
             never_scored={ward: never_scored[ward] for ward, count in monitored.items() if count},
-            without_risk=self._without_risk(has_model=model_version is not None),
+            without_risk=self._without_risk(has_model="deterioration" in model_versions),
             open_alerts={key: count for key, count in self._open_alerts.items() if count},
             oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
             clock=clock,
@@ -84,7 +85,7 @@ class Tally:
             looks_failed=looks_failed,
             examples_dropped=examples_dropped,
             risk_faults=risk_faults,
-            model_version=model_version,
+            model_versions=model_versions,
         )
 
     def _without_risk(self, *, has_model: bool) -> dict[tuple[Ward, str], int]:

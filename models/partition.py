@@ -74,7 +74,7 @@ class PartitionFold:
         self._patients: dict[str, Patient] = {}
         self._shared = _Shared()
         self._policy = InForce(policy)
-        self._risk = watch.RiskWatch()
+        self._risk = watch.RiskWatch(self._patients)
         self._lookout = Lookout()
         self._schedule = Schedule(self._patients)
         self._changed: set[str] = set()
@@ -150,6 +150,7 @@ class PartitionFold:
         if isinstance(event, Outcome):
             outputs = patient.fold_outcome(found, event, at, self._policy.rules_of(found))
             outputs += self._risk.end(found.id, event.kind, at)
+            outputs += self._risk.stays.end(found, event.kind, at)
             if not found.monitored:
                 self._lookout.forget(found.id)
             return outputs
@@ -160,6 +161,9 @@ class PartitionFold:
             outputs = patient.fold_context(found, event, at, clock, foretell, self._policy.rules_of)
         if isinstance(told := outputs[0], Assessment):
             outputs += self._risk.follow(found, told, at, clock)
+            if self._risk.stays.is_due(found.id, at):
+                outputs[0], examples = self._risk.stays.look(found, told, at)
+                outputs += examples
         return outputs
 
     def _look_on(self, event: Reading, told: Assessment) -> Assessment:
@@ -204,6 +208,7 @@ class PartitionFold:
             fold = partial(patient.fold_tick, found, at, self._risk.foretell, self._policy.rules_of(found))
             outputs += self._fold_one(patient_id, fold, offset, key, value)
         outputs += self._risk.pass_time(at)
+        outputs += self._risk.stays.pass_time(at)
         return outputs
 
     def _fold_one(
@@ -341,14 +346,13 @@ class PartitionFold:
     @property
     def census(self) -> Census:
         """What is watched and open now."""
-        predictor = self._risk.predictor
         return self._tally.census(
             clock=self.clock,
             ticks_ignored=self._shared.ticks_ignored,
             looks_failed=self._shared.looks_failed,
             examples_dropped=dict(self._risk.dropped),
             risk_faults=self._risk.faults,
-            model_version=None if predictor is None else predictor.version,
+            model_versions=self._risk.versions,
         )
 
 

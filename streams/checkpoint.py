@@ -23,9 +23,9 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode_checkpoint(
-    entries: Iterable[tuple[bytes, bytes]], marker: Marker, *, topic: str = "checkpoints"
+    entries: Iterable[tuple[bytes, bytes | None]], marker: Marker, *, topic: str = "checkpoints"
 ) -> list[Outgoing]:
-    """The records of one checkpoint; they are only ever written in one transaction."""
+    """The records of one checkpoint, only ever written in one transaction; None takes the entry of a key away."""
     records = [Outgoing(topic, key, value) for key, value in entries]
     records.append(Outgoing(topic, MARKER_KEY, msgspec.json.encode(marker)))
     return records

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from models.events import Output
+from models.events import ModelName, Output
 
 
 class Census(Protocol):
@@ -47,8 +47,8 @@ class Census(Protocol):
         """How many looks of the detectors that raise no alert failed."""
 
     @property
-    def model_version(self) -> int | None:
-        """The version of the learned risk in force, if there is one."""
+    def model_versions(self) -> Mapping[ModelName, int]:
+        """The version in force of each learned model that has one."""
 
 
 class Restorable(Protocol):

@@ -232,7 +232,6 @@ def _by_partition(restored: list[HeldPartition]) -> Iterable[Metric]:
         ("vigil_checkpoint_age_seconds", "Age of the last checkpoint.", lambda held: held.checkpoint_age_seconds),
         ("vigil_checkpoint_bytes", "Size of the last checkpoint.", lambda held: held.checkpoint_bytes),
         ("vigil_restore_seconds", "What the last restore took.", lambda held: held.restore_seconds),
-        ("vigil_model_version", "Version of the learned risk in force.", lambda held: held.census.model_version),
     )
     for name, documentation, read in rows:
         gauge = GaugeMetricFamily(name, documentation, labels=["partition"])
@@ -240,6 +239,13 @@ def _by_partition(restored: list[HeldPartition]) -> Iterable[Metric]:
             if (value := read(partition)) is not None:
                 gauge.add_metric([str(partition.number)], value)
         yield gauge
+    version = GaugeMetricFamily(
+        "vigil_model_version", "Version of each learned model in force.", labels=["partition", "model"]
+    )
+    for partition in restored:
+        for model, value in sorted(partition.census.model_versions.items()):
+            version.add_metric([str(partition.number), model], value)
+    yield version
 
 
 def _examples_dropped(censuses: list[Census]) -> Metric:

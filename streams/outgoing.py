@@ -11,7 +11,7 @@ Headers = tuple[tuple[str, bytes], ...]
 
 
 class Outgoing(NamedTuple):
-    """One record to write; its partition is that of the input."""
+    """One record to write; its partition is that of the input. Without a value it takes a key off a compacted topic."""
 
     topic: str
     key: bytes | None

@@ -1,7 +1,7 @@
 """Taking a partition over: load its checkpoint, then fold silently up to what was committed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,15 +35,24 @@ class Restored:
 
 
 async def restore(
-    fold: Restorable, source: TopicPartition, checkpoints: TopicPartition, *, client: Mapping[str, Any], group: str
+    fold: Restorable,
+    source: TopicPartition,
+    checkpoints: TopicPartition,
+    *,
+    client: Mapping[str, Any],
+    group: str,
+    in_thread: bool = False,
 ) -> Restored:
-    """Brings a new fold to the committed offset; only true after the partition's last writer was fenced."""
+    """Brings a new fold to the committed offset; only true after the partition's last writer was fenced.
+
+    One of which a single record may take seconds folds in a thread, so that heartbeats go on.
+    """
     async with _reader(client, group) as reader:
         committed: int | None = await reader.committed(source)
         span = await _span(reader, source)
         checkpoint, size = await _load(reader, checkpoints, fold)
         start, following = _plan(source, span, checkpoint, committed)
-        await _catch_up(reader, source, fold, start, following)
+        await _catch_up(reader, source, fold, start, following, in_thread=in_thread)
         return Restored(following=following, checkpoint=checkpoint, checkpoint_bytes=size)
 
 
@@ -90,10 +99,11 @@ def _plan(source: TopicPartition, span: Span, checkpoint: int | None, committed:
 
 async def _load(reader: AIOKafkaConsumer, checkpoints: TopicPartition, fold: Restorable) -> tuple[int | None, int]:
     """Loads the last checkpoint into the fold; returns its input offset and its size in bytes."""
-    entries: dict[bytes, bytes] = {}
+    latest: dict[bytes, bytes | None] = {}
     span = await _span(reader, checkpoints)
     async for records in _scan(reader, checkpoints, span.first, span.end):
-        entries.update((record.key, record.value) for record in records)
+        latest.update((record.key, record.value) for record in records)
+    entries = {key: value for key, value in latest.items() if value is not None}
     size = sum(len(key) + len(value) for key, value in entries.items())
     marker = entries.pop(MARKER_KEY, None)
     if marker is None:
@@ -113,13 +123,22 @@ async def _take_back(fold: Restorable, entries: Mapping[bytes, bytes]) -> None:
         raise UnusableError(f"{error}: run the version that wrote it, or start afresh with another prefix") from error
 
 
-async def _catch_up(reader: AIOKafkaConsumer, source: TopicPartition, fold: Restorable, start: int, end: int) -> None:
+async def _catch_up(
+    reader: AIOKafkaConsumer, source: TopicPartition, fold: Restorable, start: int, end: int, *, in_thread: bool
+) -> None:
     """Folds what was committed before: its outputs are in Kafka already, so they are neither written nor counted."""
     async for records in _scan(reader, source, start, end):
-        for number, record in enumerate(records):
-            fold.advance(record.value or b"", offset=record.offset, key=record.key)
-            if number % YIELD_RECORDS == 0:
-                await asyncio.sleep(0)
+        if in_thread:
+            await asyncio.to_thread(_fold, fold, records)
+            continue
+        for first in range(0, len(records), YIELD_RECORDS):
+            _fold(fold, records[first : first + YIELD_RECORDS])
+            await asyncio.sleep(0)
+
+
+def _fold(fold: Restorable, records: Sequence[Any]) -> None:
+    for record in records:
+        fold.advance(record.value or b"", offset=record.offset, key=record.key)
 
 
 async def _span(reader: AIOKafkaConsumer, log: TopicPartition) -> Span:

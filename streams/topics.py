@@ -18,7 +18,17 @@ from kafka.errors import (
     for_code,
 )
 
-from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Output, Recommendation
+from models.events import (
+    Alert,
+    AnswerResult,
+    Assessment,
+    DeadLetter,
+    Example,
+    Output,
+    Recommendation,
+    StayEnded,
+    StayExample,
+)
 
 PARTITIONS = 8
 CURRENT = "alerts-current"
@@ -80,6 +90,8 @@ _BY_OUTPUT: dict[type[Output], str] = {
     Recommendation: "recommendations",
     AnswerResult: "answers",
     Example: "examples",
+    StayExample: "examples",
+    StayEnded: "examples",
     DeadLetter: "dead-letters",
 }
 

@@ -11,7 +11,18 @@ import msgspec
 from msgspec import Struct
 
 from models import codec
-from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Origin, Output, Recommendation
+from models.events import (
+    Alert,
+    AnswerResult,
+    Assessment,
+    DeadLetter,
+    Example,
+    Origin,
+    Output,
+    Recommendation,
+    StayEnded,
+    StayExample,
+)
 from models.partition import PartitionFold
 from models.partitioning import partition_of
 from producers.replay.exported import Placed, read_line
@@ -23,6 +34,8 @@ _COUNTED = {
     Recommendation: "recommendations",
     AnswerResult: "answers",
     Example: "examples",
+    StayExample: "examples",
+    StayEnded: "examples",
 }
 
 

@@ -28,7 +28,7 @@ class ReferenceFold:
         """How many patients there are; there are no alerts."""
         monitored: dict[str | None, int] = {None: len(self._patients)}
         uncounted = {"ticks_ignored": 0, "looks_failed": 0, "risk_faults": 0}
-        return Census(monitored, {}, {}, {}, {}, clock=None, examples_dropped={}, model_version=None, **uncounted)
+        return Census(monitored, {}, {}, {}, {}, clock=None, examples_dropped={}, model_versions={}, **uncounted)
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One panel gives one assessment; what is no panel gives a dead letter."""

@@ -14,8 +14,9 @@ from models.outlook import score_of
 from models.partition import PartitionFold
 from models.picture import Patient
 from models.risk.feature_sources import FeatureSource
+from models.risk.stay_features import ASKED_AT
 
-HOURS = (6, 12, 24, 36, 48)
+HOURS = ASKED_AT
 _KNOWS_NOTHING = "0/7"
 
 

@@ -29,9 +29,20 @@ from models.events.assessment import (
     Score,
     ScorePart,
     ShockIndex,
+    StayRisk,
 )
 from models.events.entering import GatewayHeartbeat, Limits, Measurement, Outcome, PatientContext, Reading, Tick
-from models.events.learning import Example, Learned, ModelPublished, ModelWithdrawn, Quality, Subgroup, Weight
+from models.events.learning import (
+    Example,
+    Learned,
+    ModelPublished,
+    ModelWithdrawn,
+    Quality,
+    StayEnded,
+    StayExample,
+    Subgroup,
+    Weight,
+)
 from models.events.parked import DeadLetter
 from models.events.policy import (
     AnomalyPolicy,
@@ -59,6 +70,7 @@ from models.events.vocabulary import (
     Inhibitor,
     Instant,
     Level,
+    ModelName,
     Name,
     Offset,
     Origin,
@@ -117,6 +129,7 @@ __all__ = [
     "LimitPolicy",
     "Limits",
     "Measurement",
+    "ModelName",
     "ModelPublished",
     "ModelWithdrawn",
     "Name",
@@ -150,6 +163,9 @@ __all__ = [
     "ShockIndex",
     "SilencePolicy",
     "Snooze",
+    "StayEnded",
+    "StayExample",
+    "StayRisk",
     "Subgroup",
     "Tick",
     "Usefulness",
@@ -173,5 +189,5 @@ Event = (
 )
 """All that may stand on the log."""
 
-Output = Assessment | Alert | Recommendation | AnswerResult | Example | DeadLetter
+Output = Assessment | Alert | Recommendation | AnswerResult | Example | StayExample | StayEnded | DeadLetter
 """All that the fold tells."""

@@ -138,6 +138,24 @@ class Risk(Struct, frozen=True, kw_only=True):
     rest: float | None = None
 
 
+class StayRisk(Struct, frozen=True, kw_only=True):
+    """What the learned model of whole stays foretells, in the shadow: it raises no alert.
+
+    `probability` is of death before this stay ends, `hours` after admission. Its log-odds are the sum of the effects of
+    its drivers and `rest`, rounded. It rests on `known` of the `of` signs that the model looks at, the newest measured
+    `newest_hours` ago. It is told at most once an hour, from 6 to 48 hours after admission.
+    """
+
+    version: int
+    probability: float
+    hours: float
+    known: int
+    of: int
+    newest_hours: float | None
+    drivers: list[Driver]
+    rest: float
+
+
 class Finding(Struct, frozen=True, kw_only=True, gc=False):
     """What a detector noticed that raises no alert: of the equipment (technical), or of the patient (physiological).
 
@@ -192,6 +210,7 @@ class Assessment(Record, frozen=True, kw_only=True):
     news2: Score | None
     anomaly: Anomaly | None
     risk: Risk | None = None
+    stay_risk: StayRisk | UnsetType = UNSET
     findings: list[Finding] | UnsetType = UNSET
     forecasts: list[Forecast] | UnsetType = UNSET
     scores: OtherScores | UnsetType = UNSET

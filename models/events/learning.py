@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from models.events.vocabulary import VERSION, ExampleReason, Finite, Instant, Name, Offset, Origin, Record, Sex, Version
+from models.events.vocabulary import (
+    VERSION,
+    ExampleReason,
+    Finite,
+    Instant,
+    ModelName,
+    Name,
+    Offset,
+    Origin,
+    Record,
+    Sex,
+    Version,
+)
 
 
 class Weight(Struct, frozen=True, kw_only=True):
@@ -60,13 +72,19 @@ class Learned(Struct, frozen=True, kw_only=True):
 
 
 class ModelPublished(Record, frozen=True, kw_only=True):
-    """From here on, score with this version; one that is not above every one heard before changes nothing."""
+    """From here on, score with this version; one that is not above every one heard before changes nothing.
+
+    There are two models, each with versions of its own. That of a stay has a `curve` beside its weights: what can't be
+    said as a weight for each feature, in the form of `models/risk/curve.py`.
+    """
 
     version: Offset
+    model: ModelName = "deterioration"
     at: Instant
     by: Name
     intercept: Finite
     weights: Annotated[list[Weight], Meta(max_length=1000)]
+    curve: bytes | None = None
     quality: Quality
     learned: Learned | None = None
     subgroups: Annotated[list[Subgroup], Meta(max_length=100)] | None = None
@@ -78,6 +96,7 @@ class ModelWithdrawn(Record, frozen=True, kw_only=True):
     """This version and those above it are not trusted any more: from here on, score with the last one before."""
 
     version: Offset
+    model: ModelName = "deterioration"
     at: Instant
     by: Name
     reason: str
@@ -96,5 +115,33 @@ class Example(Record, frozen=True, kw_only=True):
     known_points: int
     features: dict[str, float]
     sex: Sex | None = None
+    origin: Origin
+    v: Version = VERSION
+
+
+class StayExample(Record, frozen=True, kw_only=True):
+    """What had been known of an adult's whole stay, `hour` hours after `admitted_at`; a StayEnded says what came.
+
+    It is looked at once each 6, 12, 24, 36 and 48 hours after admission, or soon after, if anything was measured.
+    """
+
+    patient_id: str
+    admitted_at: Instant
+    at: Instant
+    hour: int
+    known_points: int
+    features: dict[str, float]
+    sex: Sex | None = None
+    origin: Origin
+    v: Version = VERSION
+
+
+class StayEnded(Record, frozen=True, kw_only=True):
+    """The end of a stay of which there are examples: whether the patient died in it; null when nobody can know."""
+
+    patient_id: str
+    admitted_at: Instant
+    at: Instant
+    died: bool | None
     origin: Origin
     v: Version = VERSION

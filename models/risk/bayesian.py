@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -32,6 +32,20 @@ class Parameters(Struct, frozen=True, kw_only=True):
     first: float = 0.05
     most_features: int = 1_000
     seed: int = 1
+
+
+class Expected(NamedTuple):
+    """A model without its doubts: the mean of each weight, in log-odds.
+
+    `straight` is a spread of each feature in the order of `scales`; `heights` are those of the landmarks at `places`,
+    such that the sum of heights times likenesses is the curve.
+    """
+
+    intercept: float
+    straight: Numbers
+    heights: Numbers
+    places: Numbers
+    scales: Sequence[Scale]
 
 
 class _Kept(Struct, array_like=True):
@@ -140,6 +154,16 @@ class BayesianLogisticRegression(base.Classifier):
             self._waiting.append((vector, kind, bool(y)))
             if len(self._waiting) >= self.after:
                 self._begin_anew()
+
+    def expected(self) -> Expected:
+        """What is believed of each weight on average."""
+        mean, landmarks = self._posterior.mean, self._landmarks
+        end = 1 + len(landmarks or ())
+        straight, intercept = mean[end:] * math.sqrt(self.straight), float(mean[0]) * _INTERCEPT_SPREAD
+        if landmarks is None:
+            return Expected(intercept, straight, np.zeros(0), np.zeros((0, len(self.curved or ()))), self._scales)
+        heights = np.einsum("ij,i->j", landmarks.root, mean[1:end]) * math.sqrt(self.wavy)
+        return Expected(intercept, straight, heights, landmarks.places, self._scales)
 
     @property
     def _names(self) -> dict[str, int]:

@@ -16,9 +16,9 @@ HORIZON = 6 * HOUR
 EVERY = HOUR
 HIGH_POINTS = 7
 
-Dropped = Literal["left", "unseen", "at-once", "fault"]
+Dropped = Literal["left", "unseen", "at-once", "fault", "never-asked"]
 """Why an example has no label: monitoring ended; nobody measured again; what it should foretell was there already; the
-look at it failed."""
+look at it failed. Or why a whole stay is none: it ended before anybody was asked about it, or nothing was measured."""
 
 _LATEST_ON_TIME = MINUTE  # A value may come so late and still count as on time, so a label waits for it.
 _BAD: dict[OutcomeKind, ExampleReason] = {"death": "death", "deterioration": "deterioration"}

@@ -23,14 +23,19 @@ _LOGARITHMS = (
     *("6768-6", "1742-6", "1920-8", "1975-2", "3094-0", "2160-0", "2339-0", "32693-4", "2703-7", "777-3"),
     *("10839-9", "6598-7", "6690-2", "9187-6"),
 )
-_CARE_UNITS = ("CCU", "CSRU", "MICU", "SICU")
+CARE_UNITS = ("CCU", "CSRU", "MICU", "SICU")
 """How many hospitals abbreviate coronary, cardiac surgery, medical and surgical intensive care."""
+
+ASKED_AT = (6, 12, 24, 36, 48)
+"""At which hours after admission a stay is asked about."""
 
 ELAPSED = "hours"
 """The feature that tells how long the patient has been here."""
-_ABOUT = (ELAPSED, "age", "female", *(f"unit.{unit}" for unit in _CARE_UNITS))
+_ABOUT = (ELAPSED, "age", "female", *(f"unit.{unit}" for unit in CARE_UNITS))
+_OTHERWISE = {"female": "sex", "unit": "care_unit", ELAPSED: "hours_of_stay"}
+_DECIMALS = 5
 _OVERALL = ("last", "first", "lowest", "highest", "mean", "spread", "slope", "count", "age_hours", "measured")
-_BY_WINDOW = tuple(f"mean_{12 * window}_to_{12 * window + 12}_h_ago" for window in range(WINDOWS))
+BY_WINDOW = tuple(f"mean_{12 * window}_to_{12 * window + 12}_h_ago" for window in range(WINDOWS))
 
 Course = tuple[float, int, float, Windows]
 """The newest value and its time, the first value, the windows."""
@@ -61,11 +66,48 @@ _SIGNS = {
 }
 _CODES = {SIGNS[code].name: code for code in (*_PLAIN, *_LOGARITHMS)}
 
-NAMES = (*_ABOUT, *(f"{sign}.{field}" for sign in _SIGNS for field in (*_OVERALL, *_BY_WINDOW)))
+NAMES = (*_ABOUT, *(f"{sign}.{field}" for sign in _SIGNS for field in (*_OVERALL, *BY_WINDOW)))
 """Every feature, in order."""
 
 CURVED = (*_ABOUT, *(f"{sign}.{field}" for sign in _SIGNS for field in ("last", "mean")))
 """Those features, in order, of which the risk is least a straight line: what is usual lies between two bads."""
+
+
+MEASURED = tuple(_SIGNS)
+"""The signs that are measured, or follow from what is, in order."""
+
+
+def sign_of(name: str) -> str:
+    """To which sign a feature belongs, as people call it; what is not measured is a sign too."""
+    sign = name.partition(".")[0]
+    return _OTHERWISE.get(sign, sign)
+
+
+def newest(features: Mapping[str, float], sign: str) -> float | None:
+    """The newest value of a sign in its own unit, or the age in years; None where that is not known, or no number."""
+    value = features.get(f"{sign}.last")
+    if value is None:
+        return features.get(sign)
+    return round(math.copysign(math.expm1(abs(value)), value) if _SIGNS[sign] else value, _DECIMALS)
+
+
+def known(features: Mapping[str, float]) -> dict[str, float]:
+    """Only what was measured, in few digits: to be written down, and made whole again by `complete`."""
+    without = {f"{sign}.count" for sign in _SIGNS if not features[f"{sign}.measured"]}
+    return {
+        name: round(value, _DECIMALS)
+        for name, value in features.items()
+        if not name.endswith(".measured") and name not in without
+    }
+
+
+def complete(found: Mapping[str, float]) -> dict[str, float]:
+    """What was written down, and whether each sign was measured at all; what is no feature is left out."""
+    features = {name: found[name] for name in NAMES if name in found}
+    for sign in _SIGNS:
+        features[f"{sign}.measured"] = float(f"{sign}.last" in features)
+        features.setdefault(f"{sign}.count", 0.0)
+    return features
 
 
 def read(patient: Patient, since: int, now: int) -> Mapping[str, float]:
@@ -84,7 +126,7 @@ def read(patient: Patient, since: int, now: int) -> Mapping[str, float]:
 
 def _about(patient: Patient) -> dict[str, float]:
     known = patient.known
-    features = {f"unit.{unit}": float(known.ward == unit) for unit in _CARE_UNITS}
+    features = {f"unit.{unit}": float(known.ward == unit) for unit in CARE_UNITS}
     if known.age is not None:
         features["age"] = known.age
     if known.sex is not None:
@@ -140,7 +182,7 @@ def _told(course: Course, change: Callable[[float], float], since: int, now: int
     if whole.slope is not None:
         features["slope"] = change(whole.slope)
     newest = window_at(now, since)
-    for back, name in enumerate(_BY_WINDOW):
+    for back, name in enumerate(BY_WINDOW):
         if newest - back in windows:
             features[name] = change(windows[newest - back].mean)
     return features

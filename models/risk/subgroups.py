@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from models.events import Example, Subgroup
+from models.events import Subgroup
 from models.groups import age_band
 from models.risk.progress import Progress
 
@@ -34,10 +34,9 @@ class Subgroups(Struct, array_like=True):
         return by_age + [_told("sex", group, self.by_sex[group], whole) for group in sorted(self.by_sex)]
 
 
-def groups_of(example: Example) -> tuple[str, str]:
+def groups_of(age: float | None, sex: str | None) -> tuple[str, str]:
     """The age band and the sex of an example's patient, each `unknown` where it was not told."""
-    decades = example.features.get("age.decades")
-    return age_band(None if decades is None else round(10 * decades, 2)), example.sex or _UNKNOWN
+    return age_band(age), sex or _UNKNOWN
 
 
 def _told(grouping: Literal["age", "sex"], group: str, sheet: Progress, whole: float | None) -> Subgroup:

@@ -1,30 +1,34 @@
 """What one partition does for the learned risk: models come in, examples go out when their labels are known."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import msgspec
 from msgspec import Struct, field
 
-from models.events import Assessment, Example, ModelPublished, ModelWithdrawn, OutcomeKind, Risk, Score
+from models.events import Assessment, Example, ModelName, ModelPublished, ModelWithdrawn, OutcomeKind, Risk, Score
 from models.instants import moment_of
 from models.picture import Patient
 from models.risk.features import known_of, named
 from models.risk.labels import HIGH_POINTS, Course, Dropped, Verdicts, readable_course, unpack
 from models.risk.prediction import Predictor
 from models.risk.registry import Registry
+from models.risk.stay_model import StayPredictor
+from models.risk.stay_watch import KEY as STAY
+from models.risk.stay_watch import StayWatch
 
 KEY = b"risk/"
 _COURSE = KEY + b"course/"
 _SHARED = KEY + b"shared"
+_MODELS = KEY + b"models/"
+_STAY = KEY + STAY
 _KNOWS_NOTHING = "0/7"
 
 
 class _Shared(Struct):
-    """What is not of one patient: the models, how many examples were dropped, by reason, and how often all failed."""
+    """What is not of one patient: how many examples were dropped, by reason, and how often all failed."""
 
-    registry: Registry = field(default_factory=Registry)
     dropped: dict[str, int] = field(default_factory=dict)
     faults: int = 0
 
@@ -35,8 +39,11 @@ class RiskWatch:
     It works in the shadow, so no fault of its own may keep a score or an alert back: one is counted, and stays here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patients: Mapping[str, Patient]) -> None:
         self.predictor: Predictor | None = None
+        self.stays = StayWatch(patients, self._count_dropped, self._count_fault)
+        self._registries: dict[ModelName, Registry] = {}
+        self._changed_models: set[ModelName] = set()
         self._shared = _Shared()
         self._courses: dict[str, Course] = {}
         self._due: list[tuple[int, str]] = []
@@ -53,17 +60,29 @@ class RiskWatch:
         """How often a look at a patient failed."""
         return self._shared.faults
 
+    @property
+    def versions(self) -> dict[ModelName, int]:
+        """The version in force of each model that has one."""
+        return {model: found.kept[-1].version for model, found in self._registries.items() if found.kept}
+
     # --- Models ------------------------------------------------------------------------------------------------------
 
     def take(self, event: ModelPublished | ModelWithdrawn) -> None:
         """Scores with another version from here on, if the registry says so; raises UnusableModel."""
-        registry = self._shared.registry
+        registry = self._registries.setdefault(event.model, Registry())
         if isinstance(event, ModelPublished):
             registry.publish(event)
         else:
             registry.withdraw(event)
-        self.predictor = registry.in_force
-        self._touch_shared()
+        self._changed_models.add(event.model)
+        self._put_in_force(registry, event.model)
+
+    def _put_in_force(self, registry: Registry, model: ModelName) -> None:
+        found = registry.in_force
+        if model == "stay":
+            self.stays.predictor = found if isinstance(found, StayPredictor) else None
+        else:
+            self.predictor = found if isinstance(found, Predictor) else None
 
     def foretell(self, patient: Patient, score: Score, at: int) -> Risk | None:
         """What the model in force makes of a patient whose score applies; nothing without one, or when it fails."""
@@ -170,9 +189,12 @@ class RiskWatch:
     def changed(self) -> list[tuple[bytes, bytes]]:
         """Entries that changed since the last call, by key."""
         entries = [self._course_entry(patient_id) for patient_id in sorted(self._changed)]
+        entries += [self._models_entry(model) for model in sorted(self._changed_models)]
         if self._is_shared_changed:
             entries.append(self._shared_entry())
+        entries += [(KEY + key, value) for key, value in self.stays.changed()]
         self._changed.clear()
+        self._changed_models.clear()
         self._is_shared_changed = False
         return entries
 
@@ -180,21 +202,34 @@ class RiskWatch:
         """All of it, by key."""
         for patient_id in sorted(self._courses):
             yield self._course_entry(patient_id)
+        for model in sorted(self._registries):
+            yield self._models_entry(model)
         if self._is_shared_begun:
             yield self._shared_entry()
+        for key, value in self.stays.entries():
+            yield KEY + key, value
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """All of it, by key, as plain values."""
         for patient_id in sorted(self._courses):
             yield (_COURSE + patient_id.encode()).decode(), readable_course(self._courses[patient_id])
+        for model in sorted(self._registries):
+            yield (_MODELS + model.encode()).decode(), msgspec.to_builtins(self._registries[model])
         yield _SHARED.decode(), msgspec.to_builtins(self._shared)
+        for key, value in self.stays.readable():
+            yield KEY.decode() + key, value
 
     def restore(self, key: bytes, value: bytes) -> None:
         """Takes one entry back; raises msgspec.MsgspecError, ValueError or UnusableModel on anything else."""
         if key == _SHARED:
             self._shared = msgspec.msgpack.decode(value, type=_Shared)
-            self.predictor = self._shared.registry.in_force
             self._is_shared_begun = True
+        elif key.startswith(_MODELS):
+            model = msgspec.convert(key[len(_MODELS) :].decode(), ModelName)
+            self._registries[model] = msgspec.msgpack.decode(value, type=Registry)
+            self._put_in_force(self._registries[model], model)
+        elif key.startswith(_STAY):
+            self.stays.restore(key[len(KEY) :], value)
         elif key.startswith(_COURSE):
             patient_id = key[len(_COURSE) :].decode()
             course = self._courses[patient_id] = msgspec.msgpack.decode(value, type=Course)
@@ -209,6 +244,9 @@ class RiskWatch:
 
     def _course_entry(self, patient_id: str) -> tuple[bytes, bytes]:
         return _COURSE + patient_id.encode(), msgspec.msgpack.encode(self._courses[patient_id])
+
+    def _models_entry(self, model: ModelName) -> tuple[bytes, bytes]:
+        return _MODELS + model.encode(), msgspec.msgpack.encode(self._registries[model])
 
     def _shared_entry(self) -> tuple[bytes, bytes]:
         return _SHARED, msgspec.msgpack.encode(self._shared)

@@ -1,47 +1,16 @@
 """Every metric of the learner, read from its state at each scrape."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from models.events import ModelPublished
-from models.risk.progress import Progress
+from models.events import ModelName
+from models.risk.learner import Learner
 from models.risk.shift import WARN_AT, Shift
-
-
-class Learned(Protocol):
-    """What the gauges read of a learner."""
-
-    @property
-    def progress(self) -> Progress:
-        """How well the candidates did in their trials so far."""
-
-    @property
-    def shift(self) -> Shift:
-        """How far the patients of now are from those that the version in force learned from."""
-
-    @property
-    def learned(self) -> int:
-        """How many examples were learned."""
-
-    @property
-    def positives(self) -> int:
-        """Of how many of them the worst came."""
-
-    @property
-    def published(self) -> ModelPublished | None:
-        """The version in force."""
-
-    @property
-    def held_back(self) -> int:
-        """How often a model that got worse was not published."""
-
-    @property
-    def unusable(self) -> int:
-        """How many records were no examples."""
+from models.risk.whole_stay import WholeStay
 
 
 class LearnerMetrics(Collector):
@@ -49,12 +18,15 @@ class LearnerMetrics(Collector):
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.learner: Learned | None = None
+        self.learner: Learner | None = None
         self.publications = Counter(
             "vigil_learner_publications",
             "Publications by this process, of a version again too.",
+            ["model"],
             registry=self.registry,
         )
+        for model in get_args(ModelName):
+            self.publications.labels(model)
         self.registry.register(self)
 
     def collect(self) -> Iterable[Metric]:
@@ -62,40 +34,72 @@ class LearnerMetrics(Collector):
         if self.learner is not None:
             yield from _counts(self.learner)
             yield from _quality(self.learner)
-            yield from _shift(self.learner.shift)
+            yield from _stays(self.learner.stay)
+            yield from _shift(self.learner.near_term.shift)
 
     def describe(self) -> Iterable[Metric]:
         """Names nothing in advance."""
         return []
 
 
-def _counts(learner: Learned) -> Iterable[Metric]:
-    for name, documentation, count in (
-        ("vigil_learner_examples", "Examples that were learned, each once.", learner.learned),
-        ("vigil_learner_positives", "Of them, those of which the worst came.", learner.positives),
-        ("vigil_learner_unusable", "Records on examples that were none.", learner.unusable),
-        ("vigil_learner_held_back", "Models that were not published because they got worse.", learner.held_back),
+def _counts(learner: Learner) -> Iterable[Metric]:
+    standings = {model: gate.standing for model, gate in learner.gates.items()}
+    for name, documentation, counts in (
+        (
+            "vigil_learner_examples",
+            "Examples that were learned, each once.",
+            {model: standing.lesson.examples for model, standing in standings.items()},
+        ),
+        (
+            "vigil_learner_positives",
+            "Of them, those of which the worst came.",
+            {model: standing.lesson.positives for model, standing in standings.items()},
+        ),
+        (
+            "vigil_learner_held_back",
+            "Models that were not published because they got worse.",
+            {model: standing.held_back for model, standing in standings.items()},
+        ),
     ):
-        yield CounterMetricFamily(name, documentation, value=count)
-    version = GaugeMetricFamily("vigil_learner_version", "The version in force: the offset of its last example.")
-    if learner.published is not None:
-        version.add_metric([], learner.published.version)
+        counter = CounterMetricFamily(name, documentation, labels=["model"])
+        for model, count in counts.items():
+            counter.add_metric([model], count)
+        yield counter
+    yield CounterMetricFamily("vigil_learner_unusable", "Records on examples that were none.", value=learner.unusable)
+    version = GaugeMetricFamily(
+        "vigil_learner_version", "The version in force: the offset of its last example.", labels=["model"]
+    )
+    for published in learner.published:
+        version.add_metric([published.model], published.version)
     yield version
 
 
-def _quality(learner: Learned) -> Iterable[Metric]:
+def _quality(learner: Learner) -> Iterable[Metric]:
     """Of what was foretold in trials; a figure that is not defined yet is not there."""
-    quality = learner.progress.quality()
-    for name, documentation, figure in (
-        ("vigil_learner_auroc_ratio", "AUROC of the forecasts.", quality.auroc),
-        ("vigil_learner_news2_auroc_ratio", "AUROC of NEWS2's known points on the same examples.", quality.news2_auroc),
-        ("vigil_learner_brier_ratio", "Brier score of the forecasts.", quality.brier),
-        ("vigil_learner_log_loss_ratio", "Log loss of the forecasts, in nats.", quality.log_loss),
+    qualities = {model: gate.standing.progress.quality() for model, gate in learner.gates.items()}
+    for name, documentation, field in (
+        ("vigil_learner_auroc_ratio", "AUROC of the forecasts.", "auroc"),
+        ("vigil_learner_news2_auroc_ratio", "AUROC of NEWS2's known points on the same examples.", "news2_auroc"),
+        ("vigil_learner_brier_ratio", "Brier score of the forecasts.", "brier"),
+        ("vigil_learner_log_loss_ratio", "Log loss of the forecasts, in nats.", "log_loss"),
     ):
-        gauge = GaugeMetricFamily(name, documentation)
-        if figure is not None:
-            gauge.add_metric([], figure)
+        gauge = GaugeMetricFamily(name, documentation, labels=["model"])
+        for model, quality in qualities.items():
+            figure = getattr(quality, field)
+            if figure is not None:
+                gauge.add_metric([model], figure)
         yield gauge
+
+
+def _stays(stay: WholeStay) -> Iterable[Metric]:
+    yield CounterMetricFamily("vigil_learner_stays", "Stays that ended and were learned.", value=stay.stays)
+    yield GaugeMetricFamily("vigil_learner_stays_waiting", "Stays with examples that have not ended.", stay.waiting)
+    dropped = CounterMetricFamily(
+        "vigil_learner_stays_dropped", "Stays with examples that taught nothing, by reason.", labels=["reason"]
+    )
+    for reason, count in stay.dropped.by_reason().items():
+        dropped.add_metric([reason], count)
+    yield dropped
 
 
 def _shift(shift: Shift) -> Iterable[Metric]:

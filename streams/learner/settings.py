@@ -14,6 +14,9 @@ class LearnerSettings(ProcessSettings):
     transaction_examples: int = Field(default=500, gt=0)
     """Learn at most this many examples in one transaction."""
 
+    checkpoint_seconds: float = Field(default=60, ge=0)
+    """Keep all that was learned, 8 MB and more, when what is kept is this old; later examples are learned again."""
+
     metrics_port: int = Field(default=9170, ge=0, le=65535)
     """The port of metrics and health; 0 takes a free one and logs it."""
 

@@ -96,7 +96,7 @@ def test_death_is_the_worst_and_who_leaves_is_no_example(watched: Any, kind: str
     watched.outcome("p1", "02:00:00", kind)
 
     assert examples(watched) == came
-    assert watched.fold.census.examples_dropped == ({} if came else {"left": 1})
+    assert watched.fold.census.examples_dropped == {"never-asked": 1} | ({} if came else {"left": 1})
 
 
 def test_deterioration_is_the_worst_and_the_patient_is_watched_on(watched: Any) -> None:

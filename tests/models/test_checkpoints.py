@@ -144,7 +144,10 @@ def test_the_counts_that_are_kept_up_are_those_of_the_state(log: list[bytes]) ->
     assert census.monitored == Counter(patient.known.ward for patient in monitored)
     assert sum(census.never_scored.values()) == sum(not patient.scored for patient in monitored)
     assert census.never_scored.keys() == census.monitored.keys()
-    reasons = [(patient.known.ward, why_without_risk(patient, census.model_version)) for patient in monitored]
+    reasons = [
+        (patient.known.ward, why_without_risk(patient, census.model_versions.get("deterioration")))
+        for patient in monitored
+    ]
     without = {key: count for key, count in census.without_risk.items() if count}
     assert without == Counter((ward, reason) for ward, reason in reasons if reason)
     assert {ward for ward, _ in census.without_risk} == set(census.monitored)
@@ -218,8 +221,9 @@ def test_a_patient_on_a_monitor_takes_at_most_three_kilobytes() -> None:
 
     kept = dict(fold.changed())
 
-    assert kept.keys() == {b"patient/p", b"lookout/patient/p", b"lookout/trees"}
-    assert len(kept[b"patient/p"]) + len(kept[b"lookout/patient/p"]) <= 3 * 1024
+    assert kept.keys() == {b"patient/p", b"lookout/patient/p", b"lookout/trees", b"risk/stay/p"}
+    assert sum(len(value) for key, value in kept.items() if key.endswith(b"/p")) <= 3 * 1024
+    assert len(kept[b"risk/stay/p"]) <= 32
 
 
 def why_without_risk(patient: Patient, model_version: int | None) -> str | None:

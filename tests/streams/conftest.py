@@ -37,7 +37,7 @@ class ToyCensus:
     looks_failed: int = 0
     examples_dropped: dict[str, int] = field(default_factory=dict)
     risk_faults: int = 0
-    model_version: int | None = None
+    model_versions: dict[str, int] = field(default_factory=dict)
 
 
 class ToyFold:

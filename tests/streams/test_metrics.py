@@ -30,7 +30,7 @@ def held_census(**changes: Any) -> SimpleNamespace:
         "examples_dropped": {"left": 4},
         "risk_faults": 3,
         "looks_failed": 1,
-        "model_version": 99,
+        "model_versions": {"stay": 99},
     }
     return SimpleNamespace(**fields | changes)
 
@@ -164,7 +164,7 @@ def test_gauges_sum_what_is_restored() -> None:
     assert sample("vigil_examples_dropped", {"reason": "left"}) == 8
     assert sample("vigil_risk_faults") == 6
     assert sample("vigil_looks_failed") == 2
-    assert sample("vigil_model_version", {"partition": "1"}) == 99
+    assert sample("vigil_model_version", {"partition": "1", "model": "stay"}) == 99
     assert sample("vigil_lag_records", {"partition": "1"}) == 7
     assert sample("vigil_lag_records", {"partition": "3"}) is None
     assert sample("vigil_checkpoint_age_seconds", {"partition": "2"}) == 2
@@ -244,6 +244,7 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
 
     assert {label for sample in samples for label in sample.labels} <= {
         "partition",
+        "model",
         "topic",
         "reason",
         "detector",

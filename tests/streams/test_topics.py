@@ -50,6 +50,8 @@ def test_every_output_has_a_topic_of_the_table() -> None:
         "Recommendation": "recommendations",
         "AnswerResult": "answers",
         "Example": "examples",
+        "StayExample": "examples",
+        "StayEnded": "examples",
         "DeadLetter": "dead-letters",
     }
     assert set(_BY_OUTPUT.values()) <= BY_NAME.keys()

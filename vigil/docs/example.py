@@ -3,7 +3,17 @@
 from pathlib import Path
 
 from models import codec
-from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Output, Recommendation
+from models.events import (
+    Alert,
+    AnswerResult,
+    Assessment,
+    DeadLetter,
+    Example,
+    Output,
+    Recommendation,
+    StayEnded,
+    StayExample,
+)
 from models.partition import PartitionFold
 from models.partitioning import partition_of
 from streams.topics import PARTITIONS, topic_name
@@ -37,4 +47,4 @@ def _shows(output: Output) -> bool:
         return output.notify
     if isinstance(output, Recommendation):
         return output.priority == "high"
-    return isinstance(output, AnswerResult | DeadLetter | Example)
+    return isinstance(output, AnswerResult | DeadLetter | Example | StayExample | StayEnded)

@@ -29,7 +29,7 @@ def _census() -> Census:
         looks_failed=0,
         examples_dropped={"left": 1},
         risk_faults=0,
-        model_version=0,
+        model_versions={"deterioration": 0},
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
-from models.risk.bayesian import BayesianLogisticRegression
-from models.risk.stay_features import CURVED, ELAPSED
+from models.risk.bayesian import BayesianLogisticRegression, Expected
+from models.risk.stay_features import ASKED_AT, CURVED, ELAPSED
 
-_ASKED_AT = (6.0, 12.0, 24.0, 36.0, 48.0)
+_MARKS = tuple(map(float, ASKED_AT))
 _AFTER = 1_000
 _SAYS_THAT_MISSING = (".missing", ".measured")
 
@@ -21,7 +21,7 @@ class BayesianRegression:
         self._model = BayesianLogisticRegression(
             curved=_main(names),
             by=ELAPSED if is_of_stays else None,
-            marks=_ASKED_AT if is_of_stays else None,
+            marks=_MARKS if is_of_stays else None,
             after=_AFTER,
             most_features=len(names),
         )
@@ -33,6 +33,10 @@ class BayesianRegression:
     def learn(self, features: Mapping[str, float], label: bool) -> None:
         """Takes one more example."""
         self._model.learn_one(features, label)
+
+    def expected(self) -> Expected:
+        """What is believed of each weight on average."""
+        return self._model.expected()
 
     def encode(self) -> bytes:
         """All that was learned: equal bytes for equal models."""

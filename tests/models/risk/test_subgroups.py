@@ -86,7 +86,7 @@ def test_a_version_says_what_it_learned_from_and_whom_it_serves() -> None:
     for offset in range(1500):
         learner.advance(example(offset, pick), offset=offset)
 
-    version = learner.published
+    [version] = learner.published
     assert version is not None
     assert version.learned is not None
     assert version.learned.examples == version.version + 1
@@ -107,4 +107,4 @@ def test_an_age_that_can_not_be_stops_no_learner() -> None:
     for offset in range(30):
         learner.advance(value.replace(b'"age.decades":8.5', b'"age.decades":99999.0'), offset=offset)
 
-    assert learner.learned == 30
+    assert learner.near_term.gate.standing.lesson.examples == 30
