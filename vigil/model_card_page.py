@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from models.events import Learned, Quality, Subgroup
+from models.events import Learned, ModelName, Quality, Subgroup
+from models.risk.stay_features import BY_WINDOW, CARE_UNITS
 from vigil.docs.table import table
 from vigil.model_card import Card, GroupWeight
 from vigil.published_models import figure
@@ -23,19 +24,40 @@ WORDS = {
     "missing": "not known",
 }
 """What it means for a patient when a feature is above its mean."""
+STAY_WORDS = {
+    "last": "newest higher",
+    "first": "first higher",
+    "lowest": "lowest higher",
+    "highest": "highest higher",
+    "mean": "mean higher",
+    "spread": "spread wider",
+    "slope": "rising",
+    "count": "measured more often",
+    "age_hours": "measured longer ago",
+    "measured": "measured at all",
+    "age": "older",
+    "sex": "female",
+    "hours_of_stay": "here for longer",
+    **{field: field.replace("_", " ").replace(" to ", "-") + " higher" for field in BY_WINDOW},
+    **{unit: unit for unit in CARE_UNITS},
+}
+"""The same for the features of a stay."""
 _LEAST_WEIGHT = 0.005
+_MOST_TOLD = 4
+_SEX: dict[ModelName, str] = {"deterioration": "Sex is no feature.", "stay": "Sex is a feature."}
+_LEARNED_OF: dict[ModelName, str] = {"deterioration": "an hour of a patient", "stay": "one of the hours of a stay"}
 
 
 def page(card: Card) -> str:
     """The whole card."""
     parts = [
-        f"# Model card: version {card.version} of the learned risk\n",
+        f"# Model card: version {card.version} of the {card.model} model\n",
         f"{card.limits[0]}\n",
         _standing(card),
         "## What it foretells, and for whom\n",
         f"- What: {card.foretells}\n- For whom: {card.for_whom}\n",
         "## What it learned from\n",
-        _learned(card.learned),
+        _learned(card.learned, _LEARNED_OF[card.model]),
         "## How well it foretells\n",
         _quality(card.quality),
         *(["## Warnings\n", _listed(card.warnings)] if card.warnings else []),
@@ -43,13 +65,20 @@ def page(card: Card) -> str:
         _subgroups(card.subgroups, card.quality),
         "## What it weighs\n",
         "Log-odds for each standard deviation, the weightiest sign first; ▲ raises the risk, ▼ lowers it.\n",
+        *([_CURVE] if card.model == "stay" else []),
         table(("sign", "known in", "size", "what of it"), map(_weight, card.weights)) + "\n",
         "## What is missing\n",
-        _missing(card.never_measured),
+        _missing(card.never_measured, card.model),
         "## Limits of use\n",
         _listed(list(card.limits)),
     ]
     return "\n".join(parts)
+
+
+_CURVE = """\
+Beside these weights there is a curve over newest values and means, which no list of weights can tell.
+Each assessment tells what both together make of each sign of that patient.
+"""
 
 
 def _standing(card: Card) -> str:
@@ -59,11 +88,11 @@ def _standing(card: Card) -> str:
     return f"{published}\n{'It is in force.' if card.is_in_force else 'A later version is in force.'}\n"
 
 
-def _learned(learned: Learned | None) -> str:
+def _learned(learned: Learned | None, each: str) -> str:
     if learned is None:
         return "Not told.\n"
     return (
-        f"{learned.examples:,} examples, each an hour of a patient, looked at from {_time(learned.since)} "
+        f"{learned.examples:,} examples, each {each}, looked at from {_time(learned.since)} "
         f"to {_time(learned.until)}; {learned.positives:,} turned bad.\n"
     )
 
@@ -102,17 +131,17 @@ def _figures(quality: Quality) -> tuple[str, str, str]:
 def _weight(found: GroupWeight) -> tuple[str, str, str, str]:
     features = sorted(found.features.items(), key=lambda each: -abs(each[1]))
     told = [
-        f"{'▲' if weight > 0 else '▼'} {WORDS[field]} {weight:+.2f}"
-        for field, weight in features
+        f"{'▲' if weight > 0 else '▼'} {(WORDS | STAY_WORDS)[field]} {weight:+.2f}"
+        for field, weight in features[:_MOST_TOLD]
         if abs(weight) >= _LEAST_WEIGHT
     ]
     known = "-" if found.known is None else f"{found.known:.0%}"
     return _words(found.sign), known, f"{found.size:.2f}", ", ".join(told) or "nothing"
 
 
-def _missing(signs: list[str]) -> str:
+def _missing(signs: list[str], model: ModelName) -> str:
     told = ", ".join(map(_words, signs)) or "nothing"
-    return f"Never measured in what it learned from, so it can't weigh it: {told}.\nSex is no feature.\n"
+    return f"Never measured in what it learned from, so it can't weigh it: {told}.\n{_SEX[model]}\n"
 
 
 def _listed(sentences: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The versions of the model on a log: reading what was published, and going back."""
+"""The versions of a model on a log: reading what was published, and going back."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from kafka import KafkaProducer
 from msgspec import Struct
 
 from models import codec
-from models.events import ModelPublished, ModelWithdrawn, Quality
+from models.events import ModelName, ModelPublished, ModelWithdrawn, Quality
 from models.risk.prediction import UnusableModel
 from models.risk.registry import Registry
 from streams.topics import topic_name
@@ -29,9 +29,10 @@ class PublishedVersion(Struct, frozen=True):
 
 
 class ModelLog:
-    """What was published and withdrawn, in the order of the log, and what workers make of it."""
+    """What was published and withdrawn of one model, in the order of the log, and what workers make of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: ModelName = "deterioration") -> None:
+        self._model = model
         self.published: dict[int, ModelPublished] = {}
         self.withdrawn: dict[int, ModelWithdrawn] = {}
         self._registry = Registry()
@@ -68,9 +69,11 @@ class ModelLog:
             event = codec.decode(value)
         except codec.Undecodable:
             return
+        if not isinstance(event, ModelPublished | ModelWithdrawn) or event.model != self._model:
+            return
         if isinstance(event, ModelPublished):
             self._publish(event)
-        elif isinstance(event, ModelWithdrawn):
+        else:
             self._registry.withdraw(event)
             for version in self.published:
                 if version >= event.version:
@@ -86,9 +89,9 @@ class ModelLog:
             self.published[model.version] = model
 
 
-def read_models(client: Mapping[str, Any], prefix: str) -> ModelLog:
-    """All that a log tells of models."""
-    found = ModelLog()
+def read_models(client: Mapping[str, Any], prefix: str, model: ModelName) -> ModelLog:
+    """All that a log tells of a model."""
+    found = ModelLog(model)
     for records in read_topics(client, [topic_name(prefix, "patient-events")], partitions=[0]):
         for record in records:
             if record.value is not None and b'"Model' in record.value:

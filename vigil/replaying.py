@@ -13,10 +13,11 @@ from producers.feed import Feed, Refusal
 from producers.pace import paced
 from streams.learner.settings import learner_group
 from vigil.connection import told_in_one_line
+from vigil.learned import Models, Told, models_of
 from vigil.ledger import Ledger
 from vigil.log_reader import read_topics
 from vigil.processing import Committed, wait_until_processed
-from vigil.published_models import PublishedVersion, read_models
+from vigil.published_models import PublishedVersion
 from vigil.recording import Recording, readable
 from vigil.run import Run
 from vigil.stopping import StoppedEarly, StopRequest, stop_on_request
@@ -42,7 +43,8 @@ class Teller(Protocol):
 class Report(Struct, frozen=True, kw_only=True):
     """What was published and what came of it; `seconds` is from the first record to the last one's processing.
 
-    One that was stopped early tells what was done until then; `missing` are then readings without an output so far.
+    `unpublished` says of each model why there is no version of it, if there was a learner. One that was stopped early
+    tells what was done until then; `missing` are then readings without an output so far.
     """
 
     run: str
@@ -59,6 +61,8 @@ class Report(Struct, frozen=True, kw_only=True):
     recommendations: int
     examples: int
     model: PublishedVersion | None
+    stay_model: PublishedVersion | None
+    unpublished: dict[str, str]
     dead_letters: dict[str, int]
     missing: int
     doubled: int
@@ -81,7 +85,7 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         done = _await_workers(run, feed, tell, stop)
         seconds = time.monotonic() - began
         _count_outputs(run, ledger, tell)
-        model = _await_learner(run, tell) if run.has_learner and not stop.is_made else None
+        models = _await_learner(run, tell) if run.has_learner and not stop.is_made else Models()
     return Report(
         run=name,
         prefix=run.prefix,
@@ -96,7 +100,9 @@ def replay(run: Run, recording: Recording, name: str, speed: float | None, tell:
         notified=ledger.counts["notified"],
         recommendations=ledger.counts["recommendations"],
         examples=ledger.counts[_EXAMPLES],
-        model=model,
+        model=models.in_force.get("deterioration"),
+        stay_model=models.in_force.get("stay"),
+        unpublished=models.unpublished,
         dead_letters=dict(ledger.dead_letters),
         missing=ledger.missing,
         doubled=ledger.doubled,
@@ -151,11 +157,14 @@ def _await_workers(run: Run, feed: Feed, tell: Teller, stop: StopRequest) -> int
     return feed.published_before(seen)
 
 
-def _await_learner(run: Run, tell: Teller) -> PublishedVersion | None:
-    """Waits until every example is learned, and gives the version that is then in force."""
+def _await_learner(run: Run, tell: Teller) -> Models:
+    """Waits until every example is learned, and gives the versions that are then in force."""
     group, client = learner_group(run.prefix), run.connection.for_kafka_python()
-    batches = read_topics(run.connection.for_aiokafka(), [run.topic(_EXAMPLES)], partitions=[0])
-    last = max((records[-1].offset for records in batches if records), default=-1)
+    told, last = Told(), -1
+    for records in read_topics(run.connection.for_aiokafka(), [run.topic(_EXAMPLES)], partitions=[0]):
+        for record in records:
+            told.take(record.value or b"")
+            last = record.offset
     with Committed(client, group, run.topic(_EXAMPLES)) as committed:
         wait_until_processed(
             committed.offsets,
@@ -163,7 +172,7 @@ def _await_learner(run: Run, tell: Teller) -> PublishedVersion | None:
             stall_seconds=_STALL_SECONDS,
             tell=lambda done: tell.processing(done, last + 1),
         )
-    return next(reversed(read_models(run.connection.for_aiokafka(), run.prefix).versions()), None)
+    return models_of(run.connection.for_aiokafka(), run.prefix, told)
 
 
 def _count_outputs(run: Run, ledger: Ledger, tell: Teller) -> None:

@@ -42,9 +42,17 @@ from vigil.supervisor import Supervisor
 
 PATIENTS = 80
 HOURS = 60
+STAY_HOURS = 14
 KILLS = 3
 START = datetime(2026, 11, 21, tzinfo=UTC)
-TOPIC_OF = {"Assessment": "assessments", "Alert": "alerts", "Recommendation": "recommendations", "Example": "examples"}
+TOPIC_OF = {
+    "Assessment": "assessments",
+    "Alert": "alerts",
+    "Recommendation": "recommendations",
+    "Example": "examples",
+    "StayExample": "examples",
+    "StayEnded": "examples",
+}
 
 
 @pytest.mark.timeout(240)
@@ -52,35 +60,44 @@ def test_a_killed_learner_learns_each_example_once_and_the_backtest_agrees(
     broker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGIL_LEARNER_TRANSACTION_EXAMPLES", "50")  # Many transactions to die in.
+    monkeypatch.setenv("VIGIL_LEARNER_CHECKPOINT_SECONDS", "2")  # And some that are learned again.
     run = Run(broker, tmp_path)
     run.live_through_it()
 
     examples, kept = run.read("examples"), run.last_checkpoint()
-    learner, versions = Learner(origin="replay"), dict[int, bytes]()
+    covered = decode_marker(kept.pop(MARKER_KEY), 0).offset
+    learner, versions = Learner(origin="replay"), set[bytes]()
     for record in examples:
+        if record.offset == covered:
+            assert kept == entries(learner)
         learner.advance(record.value, offset=record.offset)
-        if learner.published is not None:
-            versions[learner.published.version] = codec.encode(learner.published)
-    assert learner.learned == len(examples)
-    assert decode_marker(kept.pop(MARKER_KEY), 0).offset == examples[-1].offset + 1
-    assert list(kept.items()) == learner.changed()
+        versions |= {codec.encode(published) for published in learner.published}
+    if covered > examples[-1].offset:
+        assert kept == entries(learner)
+    assert learner.unusable == 0
+    assert learner.stay.stays > 0
 
-    told = run.models_told()
-    assert sorted(told) == list(range(PARTITIONS))
-    for found in told.values():
-        assert found == sorted(found)
-        assert {value for _, value in found} <= set(versions.values())
-        assert found[-1][0] == max(versions)
-    assert max(len({version for version, _ in found}) for found in told.values()) > 1
+    in_force = {published.model: published.version for published in learner.published}
+    assert in_force.keys() == {"deterioration", "stay"}
+    for model, version in in_force.items():
+        told = run.models_told(model)
+        assert sorted(told) == list(range(PARTITIONS))
+        for found in told.values():
+            assert found == sorted(found)
+            assert {value for _, value in found} <= versions
+            assert found[-1][0] == version
+    told = run.models_told("deterioration")
+    assert max(len({each for each, _ in found}) for found in told.values()) > 1
 
     expected = run.backtest()
-    for topic in TOPIC_OF.values():
+    for topic in set(TOPIC_OF.values()):
         written = [record.value for record in run.read(topic)]
         if topic == "examples":  # One partition for all: partitions come in between each other.
             assert sorted(written) == sorted(expected[topic])
         else:
             assert written == expected[topic]
     assert any(b'"risk":{' in line for line in expected["assessments"])
+    assert any(b'"stay_risk":{' in line for line in expected["assessments"])
 
 
 def test_a_second_learner_stands_by_until_the_first_is_gone(broker: str, tmp_path: Path) -> None:
@@ -122,8 +139,10 @@ class Run:
         ]
         producer = KafkaProducer(**self.client, acks="all", linger_ms=5)
         self._done = Committed(self.client, WorkerSettings(prefix=self.prefix).group, self.log)
+        self._learned = Committed(self.client, learner_group(self.prefix), topic_name(self.prefix, "examples"))
         with (
             self._done,
+            self._learned,
             closing(producer),
             (self.folder / "processes.log").open("wb") as log,
             Supervisor(commands, output=log) as supervisor,
@@ -135,7 +154,8 @@ class Run:
                 if hour % (HOURS // (KILLS + 1)) == HOURS // (KILLS + 1) - 1 and hour < HOURS - 1:
                     self._kill_the_learner(supervisor)
             self._await_both()
-            self._publish(producer, [Tick(at=at(HOURS)), reading(1, HOURS, 0.2), Tick(at=at(HOURS + 1))])
+            last = [reading(number, HOURS, 0.2) for number in range(PATIENTS) if (HOURS + number) % STAY_HOURS == 8]
+            self._publish(producer, [Tick(at=at(HOURS)), *last, Tick(at=at(HOURS + 1))])
             self._await_both()
 
     def _kill_the_learner(self, supervisor: Supervisor) -> None:
@@ -159,9 +179,9 @@ class Run:
 
     def _await_both(self) -> None:
         self._await_the_worker()
-        number = len(self.read("examples"))
-        until(lambda: self.metric("vigil_learner_examples_total") == number, "everything is learned")
-        until(self._is_told, "the last version is told")
+        end = self.read("examples")[-1].offset + 1
+        until(lambda: self._learned.offsets().get(0, 0) >= end, "everything is learned")
+        until(self._is_told, "the last versions are told")
 
     def _await_the_worker(self) -> None:
         until(self._is_done, "the worker has done everything")
@@ -174,19 +194,22 @@ class Run:
         return all(offsets.get(place, 0) >= end for place, end in self.ends.items())
 
     def _is_told(self) -> bool:
-        """Whether every partition, and so the log of the worker, has the version in force."""
-        version = self.metric("vigil_learner_version")
-        told = self.models_told()
-        return len(told) == PARTITIONS and all(found[-1][0] == version for found in told.values())
+        """Whether every partition, and so the log of the worker, has the versions in force."""
+        return all(
+            len(told := self.models_told(model)) == PARTITIONS
+            and all(found[-1][0] == self.metric("vigil_learner_version", model) for found in told.values())
+            for model in ("deterioration", "stay")
+        )
 
-    def metric(self, name: str) -> float:
+    def metric(self, name: str, model: str = "deterioration") -> float:
         """One figure of the learner; -1 while it does not answer."""
         try:
             with urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
                 lines = answer.read().decode().splitlines()
         except OSError:
             return -1
-        return next((float(line.split()[1]) for line in lines if line.startswith(f"{name} ")), -1)
+        wanted = f'{name}{{model="{model}"}} '
+        return next((float(line.split()[1]) for line in lines if line.startswith(wanted)), -1)
 
     def read(self, name: str) -> list[Any]:
         """All that a read_committed reader sees of a topic, by partition."""
@@ -197,16 +220,18 @@ class Run:
         return [record for records in batches for record in records]
 
     def last_checkpoint(self) -> dict[bytes, bytes]:
-        return {record.key: record.value for record in self.read("learner-checkpoints")}
+        latest = {record.key: record.value for record in self.read("learner-checkpoints")}
+        return {key: value for key, value in latest.items() if value is not None}
 
-    def models_told(self) -> dict[int, list[tuple[int, bytes]]]:
-        """The versions on each partition of the log, in its order, with their bytes."""
+    def models_told(self, model: str) -> dict[int, list[tuple[int, bytes]]]:
+        """The versions of a model on each partition of the log, in its order, with their bytes."""
         found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
         for record in self.read("patient-events"):
             if b'"ModelPublished"' in record.value:
                 event = codec.decode(record.value)
                 assert isinstance(event, ModelPublished)
-                found[record.partition].append((event.version, record.value))
+                if event.model == model:
+                    found[record.partition].append((event.version, record.value))
         return found
 
     def backtest(self) -> dict[str, list[bytes]]:
@@ -223,20 +248,38 @@ class Run:
         return found
 
 
+def entries(learner: Learner) -> dict[bytes, bytes]:
+    """The whole state of a learner of which nothing was asked before."""
+    return {key: value for key, value in learner.changed() if value is not None}
+
+
 def ward() -> Iterator[list[Record]]:
-    """Hour after hour: some patients get worse before their score does, one leaves now and then."""
+    """Hour after hour: some patients get worse before their score does, and in the end leave or die; others come."""
     pick = random.Random(7)
     severity = [pick.random() for _ in range(PATIENTS)]
     for hour in range(HOURS):
         records: list[Record] = [Tick(at=at(hour))]
         for number in range(PATIENTS):
             severity[number] = min(max(severity[number] + pick.gauss(0, 0.15), 0), 1)
-            if hour == 0:
-                records.append(PatientContext(patient_id=f"p{number}", effective_at=START, age=70.0, on_oxygen=False))
-            records.append(reading(number, hour, severity[number]))
+            records += hour_of(number, hour, severity[number])
             if pick.random() < 0.002:
-                records.append(Outcome(patient_id=f"p{number}", at=at(hour), kind="deterioration"))
+                records.append(Outcome(patient_id=patient_of(number, hour), at=at(hour), kind="deterioration"))
         yield [*records, Tick(at=at(hour) + timedelta(minutes=30))]
+
+
+def hour_of(number: int, hour: int, severity: float) -> Iterator[Record]:
+    """Who is in a bed at an hour is measured; with the first hour comes another patient, with the last one it ends."""
+    patient, passed = patient_of(number, hour), (hour + number) % STAY_HOURS
+    if hour == 0 or passed == 0:
+        yield PatientContext(patient_id=patient, effective_at=at(hour), age=70.0, on_oxygen=False)
+    yield reading(number, hour, severity)
+    if passed == STAY_HOURS - 1:
+        yield Outcome(patient_id=patient, at=at(hour), kind="death" if severity > 0.7 else "discharge")
+
+
+def patient_of(number: int, hour: int) -> str:
+    """Who lies in a bed at an hour."""
+    return f"p{number}-{(hour + number) // STAY_HOURS}"
 
 
 def reading(number: int, hour: int, severity: float) -> Reading:
@@ -244,7 +287,7 @@ def reading(number: int, hour: int, severity: float) -> Reading:
     units = {"9279-1": "/min", "59408-5": "%", "8867-4": "/min"}
     return Reading(
         reading_id=f"{number}-{hour}",
-        patient_id=f"p{number}",
+        patient_id=patient_of(number, hour),
         device_id=f"hand-{number}",
         device_type="manual",
         effective_at=at(hour),

@@ -14,8 +14,10 @@ import psutil
 import pytest
 from kafka import KafkaProducer
 
+from models import codec
 from streams.settings import Connection
 from streams.topics import create_topics
+from tests.stays import published
 from vigil.broker import Broker
 from vigil.log_reader import read_topics
 from vigil.processing import Committed
@@ -91,6 +93,8 @@ def test_with_a_learner_every_example_is_learned_before_the_end(broker: str) -> 
     assert report["published"] == report["processed"]
     assert (report["missing"], report["doubled"]) == (0, 0)
     assert report["examples"] > 300
+    assert report["unpublished"]["stay"].startswith("death came of 20 of 81 examples, but no candidate has passed")
+    assert (report["stay_model"], report["model"] is None) == (None, "deterioration" in report["unpublished"])
     group, topic = f"vigil-replay-{name}-learner", f"replay-{name}.examples"
     with Committed(Connection(bootstrap_servers=broker).for_kafka_python(), group, topic) as committed:
         assert committed.offsets()[0] >= report["examples"]
@@ -103,7 +107,8 @@ def test_versions_can_be_listed_and_shown_and_gone_back_to(broker: str) -> None:
     lines = (Path(__file__).parents[2] / "docs/example.jsonl").read_bytes().splitlines()
     model = next(line for line in lines if b'"ModelPublished"' in line)
     producer = KafkaProducer(**client)
-    for value in (model, model.replace(b"4711", b"4712"), model, b"garbage"):
+    of_stays = codec.encode(published(9))
+    for value in (model, model.replace(b"4711", b"4712"), model, of_stays, b"garbage"):
         producer.send(f"{prefix}.patient-events", value, partition=0).get(20)
     producer.close()
 
@@ -115,6 +120,9 @@ def test_versions_can_be_listed_and_shown_and_gone_back_to(broker: str) -> None:
     shown = json.loads(vigil("models", "show", 4712, *there, "--json").stdout)
     card = vigil("models", "card", *there)
     at_last = back("--to", "none")
+    stays = [vigil("models", command, "--model", "stay", *there) for command in ("list", "card")]
+    shown_stay = vigil("models", "show", 9, "--model", "stay", *there)
+    without_stays = back("--to", "none", "--model", "stay")
 
     assert [each.returncode for each in (unknown, gone, again, card, at_last)] == [1, 0, 1, 0, 0]
     assert unknown.stderr.endswith("workers can go back with --to 4711 or none.\n")
@@ -124,6 +132,10 @@ def test_versions_can_be_listed_and_shown_and_gone_back_to(broker: str) -> None:
     assert (shown["model"]["version"], shown["summary"]["reason"]) == (4712, "another ward")
     assert "# Model card: version 4711" in card.stdout
     assert "no version foretells" in at_last.stdout
+    assert [each.returncode for each in (*stays, shown_stay, without_stays)] == [0, 0, 0, 0]
+    assert [len(each.stdout.splitlines()) for each in stays[:1]] == [1]
+    assert "# Model card: version 9 of the stay model" in stays[1].stdout
+    assert "bytes of a curve" in shown_stay.stdout
     assert vigil("models", "card", *there).stderr.count("\n") == 1
 
 

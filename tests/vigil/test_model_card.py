@@ -10,8 +10,11 @@ import pytest
 from models import codec
 from models.events import Learned, ModelPublished, ModelWithdrawn, Quality, Subgroup, Weight
 from models.risk.features import LAYOUT, NAMES
+from models.risk.stay_features import MEASURED, sign_of
+from models.risk.stay_features import NAMES as STAY_NAMES
+from tests.stays import published
 from vigil.model_card import Card, card_of
-from vigil.model_card_page import WORDS, page
+from vigil.model_card_page import STAY_WORDS, WORDS, page
 from vigil.published_models import ModelLog
 
 AT = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -124,3 +127,48 @@ def test_a_log_tells_what_workers_score_with_and_can_go_back_to() -> None:
     assert [each.withdrawn_by for each in log.versions()] == [None, None, None, "dr-3"]
     withdrawn = page(card_of(log.published[4], is_in_force=False, withdrawn=log.withdrawn[4]))
     assert "Withdrawn by dr-3 at 2026-11-21 03:00 UTC: another ward" in withdrawn
+
+
+# --- The model of stays -----------------------------------------------------------------------------------------------
+
+
+def stay_card(**changes: Any) -> Card:
+    told = msgspec.structs.replace(published(7), quality=GOOD, subgroups=[WOMEN], **changes)
+    return card_of(told, is_in_force=True, withdrawn=None)
+
+
+def test_a_model_of_stays_has_a_card_of_its_own() -> None:
+    made = stay_card(learned=Learned(examples=5000, positives=350, since=AT, until=AT))
+    told = page(made)
+
+    for said in (
+        "# Model card: version 7 of the stay model",
+        "assists clinicians and never replaces them",
+        "What: Death before this stay ends.",
+        "5,000 examples, each one of the hours of a stay",
+        "| AUROC | 0.830 | 0.780 |",
+        "a curve over newest values and means",
+        "Sex is a feature.",
+    ):
+        assert said in told
+    assert {each.sign for each in made.weights} >= {"heart_rate", "lactate", "age", "sex", "care_unit"}
+    assert set(made.never_measured) == set(MEASURED) - {"heart_rate", "lactate"}
+    assert re.search(r"\| lactate \| \d\d% \|", told)
+
+
+def test_every_feature_of_a_stay_has_words() -> None:
+    fields = {name.partition(".")[2] or sign_of(name) for name in STAY_NAMES}
+
+    assert fields <= set(WORDS | STAY_WORDS)
+    assert set(STAY_WORDS) <= fields
+
+
+def test_each_model_has_versions_of_its_own() -> None:
+    near_term, stays = ModelLog("deterioration"), ModelLog("stay")
+    withdrawn = ModelWithdrawn(version=5, model="stay", at=AT, by="dr-3", reason="another ward")
+    for record in (model(3), published(4), published(5), model(6), withdrawn):
+        near_term.take(codec.encode(record))
+        stays.take(codec.encode(record))
+
+    assert (near_term.kept, stays.kept) == ([3, 6], [4])
+    assert list(stays.withdrawn) == [5]

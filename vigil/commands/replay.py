@@ -132,6 +132,8 @@ def _summary(report: Report) -> str:
         ("recommendations", f"{report.recommendations:,}"),
         ("examples", f"{report.examples:,}"),
         *([] if report.model is None else [("model in force", described(report.model))]),
+        *([] if report.stay_model is None else [("model of stays", described(report.stay_model))]),
+        *[("no model yet", f"{model}: {why}") for model, why in report.unpublished.items()],
         ("dead letters", _by_kind(report.dead_letters)),
         ("skipped", _by_kind(report.skipped)),
         ("refused", f"{len(report.refused):,} by the broker"),
