@@ -16,7 +16,7 @@ from models.instants import MINUTE
 from models.packing import PackedHistory, pack, unpack
 from models.vital_signs import SIGNS, VitalSign
 
-FORM = 3
+FORM = 4
 OXYGEN = "oxygen"
 CONSCIOUSNESS = "consciousness"
 CONTEXT_DEVICE = 255

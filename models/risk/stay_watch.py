@@ -70,8 +70,12 @@ class StayWatch:
 
     def look(self, patient: Patient, told: Assessment, at: int) -> tuple[Assessment, list[StayExample]]:
         """An assessment that is due, with what is foretold of the stay, and the example if the hour has come."""
+        as_it_is: tuple[Assessment, list[StayExample]] = told, []
         if told.amended or told.duplicate or not told.monitored:
-            return told, []
+            return as_it_is
+        return self._fenced(partial(self._look, patient, told, at), as_it_is)
+
+    def _look(self, patient: Patient, told: Assessment, at: int) -> tuple[Assessment, list[StayExample]]:
         stay = self._stay_of(patient)
         if at < stay.due:
             return told, []
@@ -97,6 +101,9 @@ class StayWatch:
 
     def end(self, patient: Patient, kind: OutcomeKind, at: int) -> list[StayEnded]:
         """What became of a stay; one that nobody was ever asked about is counted."""
+        return self._fenced(partial(self._end, patient, kind, at), [])
+
+    def _end(self, patient: Patient, kind: OutcomeKind, at: int) -> list[StayEnded]:
         stay = self._stays.get(patient.id)
         if stay is None or stay.begun == _NO_STAY or kind not in _DIED:
             return []

@@ -107,7 +107,7 @@ def _shift(shift: Shift) -> Iterable[Metric]:
     of_features, of_score = shift.of_features(), shift.of_score()
     features = GaugeMetricFamily(
         "vigil_learner_feature_shift_psi",
-        "How far a sign's values are from those that the version in force learned from; from 0.25 on it is suspect.",
+        "How far a sign's values are from those that the near-term version learned from; from 0.25 on it is suspect.",
         labels=["sign"],
     )
     for sign, index in of_features.items():
