@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from models import codec
-from models.events import Alert, AnswerResult, Assessment, DeadLetter, Example, Output, Recommendation
+from models.events import Alert, AnswerResult, DeadLetter, Output
 from streams.topics import CURRENT, topic_of
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -22,7 +22,7 @@ class Outgoing(NamedTuple):
 def outgoing(output: Output) -> Outgoing:
     """An output as it is written: JSON under the id of whom it is of, or a dead letter's original bytes and key."""
     if isinstance(output, DeadLetter):
-        return Outgoing(topic_of(output), output.key, output.value, _dead_letter_headers(output))
+        return Outgoing(topic_of(output), _key(output), output.value, _dead_letter_headers(output))
     return Outgoing(topic_of(output), _key(output), codec.encode(output))
 
 
@@ -35,11 +35,13 @@ def current(outputs: Iterable[Output]) -> list[Outgoing]:
     ]
 
 
-def _key(output: Assessment | Alert | Recommendation | AnswerResult | Example) -> bytes | None:
-    if isinstance(output, Alert):
-        return output.subject.encode()
-    subject = output.patient_id or (output.gateway_id if isinstance(output, AnswerResult) else None)
-    return None if subject is None else subject.encode()
+def _key(output: Output) -> bytes | None:
+    """Of whom it is: a patient, or a gateway; a dead letter keeps its own."""
+    if isinstance(output, DeadLetter):
+        return output.key
+    if isinstance(output, (Alert, AnswerResult)):
+        return (output.patient_id or output.gateway_id or "").encode() or None
+    return output.patient_id.encode()
 
 
 def _dead_letter_headers(letter: DeadLetter) -> Headers:
