@@ -81,12 +81,14 @@ class StayPredictor:
             self._take(msgspec.msgpack.decode(form.curve, type=Curve))
         except (msgspec.MsgspecError, ValueError) as error:
             raise UnusableModel(f"version {version} has a curve that can't be read: {error}") from error
+        self._elapsed = names.index(ELAPSED) if ELAPSED in names else None
         signs = [sign_of(name) for name in names]
         self._signs = list(dict.fromkeys(signs))
         self._sign_of_each = np.array([self._signs.index(sign) for sign in signs], dtype=np.intp)
-        places = self._sign_of_each[: self._places.shape[1]]
-        self._begins = np.flatnonzero(np.diff(places, prepend=-1))
-        self._curved_signs = places[self._begins]
+        curved = signs[: len(self._places)]
+        begins = [place for place, sign in enumerate(curved) if place == 0 or sign != curved[place - 1]]
+        ends = [*begins[1:], len(curved)]
+        self._spans = [(self._signs.index(curved[begin]), begin, end) for begin, end in zip(begins, ends, strict=True)]
 
     def _take(self, curve: Curve) -> None:
         count, landmarks = len(self._names), len(curve.heights) // 4
@@ -95,7 +97,10 @@ class StayPredictor:
         self._marks = np.array(curve.marks, dtype=float)
         self._scales = [(_numbers(mean, count), _numbers(steps, count)) for mean, steps in curve.scales]
         self._heights = _numbers(curve.heights, landmarks)
-        self._places = _numbers(curve.places, landmarks * curve.curved).reshape(landmarks, curve.curved)
+        places = _numbers(curve.places, landmarks * curve.curved).reshape(landmarks, curve.curved)
+        self._places = np.ascontiguousarray(places.T)  # One row a feature, so that whole rows are added.
+        self._squares = self._places**2
+        self._room = np.empty_like(self._places)  # Made once, for making it takes longer than filling it.
         self._reach = curve.width * max(curve.curved, 1)
         if not self._reach > 0:
             raise ValueError("it is not wide")
@@ -103,14 +108,15 @@ class StayPredictor:
     def predict(self, features: Mapping[str, float]) -> float:
         """The probability of death in this stay, 0 to 1."""
         scaled = self._scaled(features)
-        return _probability(self._log_odds(scaled, self._curve(scaled)))
+        return _probability(self._log_odds(scaled, self._curve(self._apart(scaled))))
 
     def foretell(self, features: Mapping[str, float]) -> StayRisk:
         """The same to four decimals, what moves it most, and on how much it rests."""
         scaled = self._scaled(features)
-        curve = self._curve(scaled)
+        apart = self._apart(scaled)
+        curve = self._curve(apart)
         log_odds = self._log_odds(scaled, curve)
-        drivers = self._drivers(self._effects(scaled, curve), features)
+        drivers = self._drivers(self._effects(scaled, apart, curve), features)
         ages = [features[name] for sign in MEASURED if (name := f"{sign}.age_hours") in features]
         return StayRisk(
             version=self.version,
@@ -132,22 +138,28 @@ class StayPredictor:
         found = np.fromiter((features.get(name, unknown) for name in self._names), float, len(self._names))
         found[~(np.abs(found) <= _FURTHEST_VALUE)] = unknown
         scaled: Numbers = np.clip(np.nan_to_num((found - mean) * steps), -_FURTHEST, _FURTHEST)
-        if ELAPSED in self._names:
+        if self._elapsed is not None:
             count = len(self._marks)
-            scaled[self._names.index(ELAPSED)] = (kind - (count - 1) / 2) / (np.sqrt((count * count - 1) / 12) or 1.0)
+            scaled[self._elapsed] = (kind - (count - 1) / 2) / (np.sqrt((count * count - 1) / 12) or 1.0)
         return scaled
 
-    def _curve(self, scaled: Numbers) -> float:
+    def _apart(self, scaled: Numbers) -> Numbers:
+        """How far each landmark is, squared, feature by feature."""
+        np.subtract(self._places, scaled[: len(self._places), None], out=self._room)
+        return np.square(self._room, out=self._room)
+
+    def _curve(self, apart: Numbers) -> float:
         """What the curve adds to the log-odds."""
-        apart = self._places - scaled[: self._places.shape[1]]
-        likeness = 1 / (1 + np.einsum("ij,ij->i", apart, apart) / self._reach)
-        return float(np.einsum("i,i->", self._heights, likeness))
+        return self._height(np.einsum("ij->j", apart))
+
+    def _height(self, distances: Numbers) -> float:
+        return float(np.einsum("j,j->", self._heights, 1 / (1 + distances / self._reach)))
 
     def _log_odds(self, scaled: Numbers, curve: float) -> float:
         log_odds = self._intercept + float(np.einsum("i,i->", self._straight, scaled)) + curve
         return min(max(log_odds, -_FURTHEST_LOGIT), _FURTHEST_LOGIT)
 
-    def _effects(self, scaled: Numbers, curve: float) -> Numbers:
+    def _effects(self, scaled: Numbers, apart: Numbers, curve: float) -> Numbers:
         """By how much each sign moves the log-odds, against a patient who is the same but for the mean of that sign.
 
         Of the straight line the effects add up; those of the curve need not, and what is left over is told as rest.
@@ -155,11 +167,11 @@ class StayPredictor:
         effects: Numbers = np.zeros(len(self._signs))
         np.add.at(effects, self._sign_of_each, self._straight * scaled)
         if len(self._heights):
-            apart = (self._places - scaled[: self._places.shape[1]]) ** 2
-            moved = np.add.reduceat(self._places**2 - apart, self._begins, axis=1)
-            without = np.einsum("ij->i", apart)[:, None] + moved
-            curves = np.einsum("i,ij->j", self._heights, 1 / (1 + without / self._reach))
-            effects[self._curved_signs] += curve - curves
+            whole = np.einsum("ij->j", apart)
+            moved = np.subtract(self._squares, apart, out=self._room)
+            for sign, begin, end in self._spans:
+                without = whole + np.einsum("ij->j", moved[begin:end])
+                effects[sign] += curve - self._height(without)
         return effects
 
     def _drivers(self, effects: Numbers, features: Mapping[str, float]) -> list[Driver]:
