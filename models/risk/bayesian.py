@@ -6,32 +6,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 from river import base
 
+from models.risk.bayesian_form import FORM, Kept, Parameters, landmarks_of
 from models.risk.columns import bytes_of, numbers_of, triangle_of
 from models.risk.landmarks import Landmarks, Numbers
 from models.risk.posterior import Posterior
 from models.risk.scale import Scale
 
-FORM = 1
 _INTERCEPT_SPREAD = 1.0
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """With what a model begins; `BayesianLogisticRegression` tells what each means."""
-
-    curved: tuple[str, ...] | None = None
-    by: str | None = None
-    marks: tuple[float, ...] | None = None
-    landmarks: int = 600
-    after: int = 256
-    straight: float = 1 / 400
-    wavy: float = 2.0
-    width: float = 1.0
-    first: float = 0.05
-    most_features: int = 1_000
-    seed: int = 1
 
 
 class Expected(NamedTuple):
@@ -46,23 +29,6 @@ class Expected(NamedTuple):
     heights: Numbers
     places: Numbers
     scales: Sequence[Scale]
-
-
-class _Kept(Struct, array_like=True):
-    """A model in its own form: parameters, names in their order, and columns of little-endian floats.
-
-    `places` and `root` are those of the landmarks, empty before they are drawn; `waiting` are the examples until then.
-    """
-
-    form: int
-    parameters: Parameters
-    names: list[str]
-    scales: list[tuple[bytes, bytes, bytes]]
-    mean: bytes
-    covariance: bytes
-    places: bytes
-    root: bytes
-    waiting: list[tuple[bytes, int, bool]]
 
 
 class BayesianLogisticRegression(base.Classifier):
@@ -223,7 +189,7 @@ class BayesianLogisticRegression(base.Classifier):
     def encode(self) -> bytes:
         """All that was learned, with the parameters: equal bytes for equal models."""
         posterior, landmarks = self._posterior, self._landmarks
-        kept = _Kept(
+        kept = Kept(
             FORM,
             Parameters(**self._get_params()),
             list(self._names),
@@ -239,7 +205,7 @@ class BayesianLogisticRegression(base.Classifier):
     @classmethod
     def decode(cls, value: bytes) -> "BayesianLogisticRegression":
         """The model again, which goes on as if nothing had been; raises msgspec.MsgspecError or ValueError."""
-        kept = msgspec.msgpack.decode(value, type=_Kept)
+        kept = msgspec.msgpack.decode(value, type=Kept)
         if kept.form != FORM:
             raise ValueError(f"a model of form {kept.form}, this version reads form {FORM}")
         curved = kept.parameters.curved or ()
@@ -253,15 +219,9 @@ class BayesianLogisticRegression(base.Classifier):
             Scale(kept.names, *(numbers_of(column, len(kept.names)) for column in columns)) for columns in kept.scales
         ]
         if kept.places:
-            model._landmarks = _landmarks_of(kept)
+            model._landmarks = landmarks_of(kept)
         model._waiting = [(numbers_of(vector, len(vector) // 8), kind, label) for vector, kind, label in kept.waiting]
         size = len(model._prior().mean)
         upper = triangle_of(kept.covariance, size, np.triu_indices(size))
         model._posterior = Posterior(numbers_of(kept.mean, size), upper + np.triu(upper, 1).T)
         return model
-
-
-def _landmarks_of(kept: _Kept) -> Landmarks:
-    count, features = kept.parameters.landmarks, len(kept.parameters.curved or ())
-    places = numbers_of(kept.places, count * features).reshape(count, features)
-    return Landmarks(places, triangle_of(kept.root, count, np.tril_indices(count)), kept.parameters.width)

@@ -10,19 +10,18 @@ from msgspec import Struct, field
 from models.events import Assessment, Example, ModelName, ModelPublished, ModelWithdrawn, OutcomeKind, Risk, Score
 from models.instants import moment_of
 from models.picture import Patient
+from models.risk import stay_watch
 from models.risk.features import known_of, named
 from models.risk.labels import HIGH_POINTS, Course, Dropped, Verdicts, readable_course, unpack
 from models.risk.prediction import Predictor
 from models.risk.registry import Registry
 from models.risk.stay_model import StayPredictor
-from models.risk.stay_watch import KEY as STAY
-from models.risk.stay_watch import StayWatch
 
 KEY = b"risk/"
 _COURSE = KEY + b"course/"
 _SHARED = KEY + b"shared"
 _MODELS = KEY + b"models/"
-_STAY = KEY + STAY
+_STAY = KEY + stay_watch.KEY
 _KNOWS_NOTHING = "0/7"
 
 
@@ -41,7 +40,7 @@ class RiskWatch:
 
     def __init__(self, patients: Mapping[str, Patient]) -> None:
         self.predictor: Predictor | None = None
-        self.stays = StayWatch(patients, self._count_dropped, self._count_fault)
+        self.stays = stay_watch.StayWatch(patients, self._count_dropped, self._count_fault)
         self._registries: dict[ModelName, Registry] = {}
         self._changed_models: set[ModelName] = set()
         self._shared = _Shared()
@@ -70,11 +69,11 @@ class RiskWatch:
     def take(self, event: ModelPublished | ModelWithdrawn) -> None:
         """Scores with another version from here on, if the registry says so; raises UnusableModel."""
         registry = self._registries.setdefault(event.model, Registry())
+        self._changed_models.add(event.model)
         if isinstance(event, ModelPublished):
             registry.publish(event)
         else:
             registry.withdraw(event)
-        self._changed_models.add(event.model)
         self._put_in_force(registry, event.model)
 
     def _put_in_force(self, registry: Registry, model: ModelName) -> None:
