@@ -120,9 +120,10 @@ class Example(Record, frozen=True, kw_only=True):
 
 
 class StayExample(Record, frozen=True, kw_only=True):
-    """What had been known of an adult's whole stay, `hour` hours after `admitted_at`; a StayEnded says what came.
+    """What had been known of an adult's whole stay in hospital, `hour` hours after `admitted_at`.
 
-    It is looked at once each 6, 12, 24, 36 and 48 hours after admission, or soon after, if anything was measured.
+    It is looked at once each 6, 12, 24, 36 and 48 hours after admission, or soon after, if anything was measured. A
+    StayEnded says what came of it.
     """
 
     patient_id: str

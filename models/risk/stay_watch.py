@@ -20,6 +20,7 @@ from models.risk.stay_model import StayPredictor
 KEY = b"stay/"
 _NEVER = 2**63 - 1
 _NO_STAY = -1
+_HOME = "home"
 _DIED: dict[OutcomeKind, bool | None] = {"death": True, "discharge": False, "transfer": None}
 _Found = TypeVar("_Found")
 
@@ -111,7 +112,8 @@ class StayWatch:
         self._changed.add(patient.id)
         died = _DIED[kind]
         if not stay.examples:
-            self._count_dropped("never-asked", 1)
+            if _is_concerned(patient):
+                self._count_dropped("never-asked", 1)
             return []
         if died is None:
             self._count_dropped("left", stay.examples)
@@ -144,13 +146,13 @@ class StayWatch:
         return self._fenced(partial(self._ask, patient, stay, at), [])
 
     def _ask(self, patient: Patient, stay: Stay, at: int) -> list[StayExample]:
-        """The example of the last hour that has passed, if one has: of an adult of whom anything was measured."""
+        """The example of the last hour that has passed, if one has and anything was measured."""
         passed = [hour for hour in ASKED_AT[stay.passed :] if stay.begun + hour * HOUR <= at]
         if not passed:
             return []
         stay.passed += len(passed)
         self._changed.add(patient.id)
-        if not patient.applies_to_adults:
+        if not _is_concerned(patient):
             return []
         features = read(patient, stay.begun, at)
         if not any(features[f"{sign}.measured"] for sign in MEASURED):
@@ -170,7 +172,7 @@ class StayWatch:
         ]
 
     def _foretell(self, patient: Patient, stay: Stay, at: int) -> StayRisk | None:
-        if self.predictor is None or not patient.applies_to_adults:
+        if self.predictor is None or not _is_concerned(patient):
             return None
         found = self.predictor.foretell(read(patient, stay.begun, at))
         return found if found.known else None
@@ -207,3 +209,8 @@ class StayWatch:
 
     def _entry(self, patient_id: str) -> tuple[bytes, bytes]:
         return KEY + patient_id.encode(), msgspec.msgpack.encode(self._stays[patient_id])
+
+
+def _is_concerned(patient: Patient) -> bool:
+    """Whether this is an adult's stay in hospital; whoever is watched at home does not stay anywhere."""
+    return patient.applies_to_adults and patient.known.setting != _HOME

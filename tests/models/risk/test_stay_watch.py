@@ -108,11 +108,14 @@ def test_an_example_says_what_was_measured_and_nothing_of_what_was_not() -> None
     [
         (adult(age=12), reading(0)),
         (adult(pregnant=True), reading(0)),
+        (adult(setting="home"), reading(0)),
         (adult(),),
         (adult(), reading(0), outcome(5, "discharge")),
     ],
 )
-def test_nobody_is_asked_about_who_is_no_adult_or_was_never_measured_or_has_left(story: tuple[bytes, ...]) -> None:
+def test_nobody_is_asked_about_who_is_no_adult_or_at_home_or_was_never_measured_or_has_left(
+    story: tuple[bytes, ...],
+) -> None:
     ward = Ward(tick(0), *story, *[tick(hour) for hour in range(6, 60)])
 
     assert ward.asked() == []
