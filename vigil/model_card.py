@@ -17,12 +17,13 @@ FORETELLS: dict[ModelName, str] = {
 }
 FOR_WHOM: dict[ModelName, str] = {
     "deterioration": "Monitored adults (16 or over, or of unknown age) who are below 7 points of NEWS2.",
-    "stay": "Monitored adults (16 or over, or of unknown age), from 6 to 48 hours after admission.",
+    "stay": "Monitored adults in hospital (16 or over, or of unknown age), from 6 to 48 hours after admission.",
 }
 _NOT_FOR: dict[ModelName, str] = {
     "deterioration": "It is not for anybody under 16, nor in pregnancy, nor for who has 7 points already: "
     "of them nothing is foretold.",
-    "stay": "It is not for anybody under 16, nor in pregnancy, nor after the second day: of them nothing is foretold.",
+    "stay": "It is not for anybody under 16, nor in pregnancy, nor at home, nor after 48 hours: of them "
+    "nothing is foretold.",
 }
 _FIRST_LIMITS = (
     "It assists clinicians and never replaces them; it is not a medical device.",

@@ -25,10 +25,10 @@ WORDS = {
 }
 """What it means for a patient when a feature is above its mean."""
 STAY_WORDS = {
-    "last": "newest higher",
-    "first": "first higher",
-    "lowest": "lowest higher",
-    "highest": "highest higher",
+    "last": "newest value higher",
+    "first": "first value higher",
+    "lowest": "lowest value higher",
+    "highest": "highest value higher",
     "mean": "mean higher",
     "spread": "spread wider",
     "slope": "rising",
