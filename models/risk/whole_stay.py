@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -75,7 +76,7 @@ class WholeStay:
         self._model = BayesianRegression(NAMES)
         self._waiting: dict[str, _Waiting] = {}
         self._changed: set[str] = set()
-        self._is_model_changed = True
+        self._is_state_changed = self._is_model_changed = True
 
     @property
     def waiting(self) -> int:
@@ -89,14 +90,15 @@ class WholeStay:
         patient_id, admitted_at = example.patient_id, instant_of(example.admitted_at)
         waiting = self._waiting.get(patient_id)
         if waiting is None or waiting.admitted_at != admitted_at:
-            self.dropped.replaced += waiting is not None
+            if waiting is not None:
+                self._drop("replaced")
             waiting = self._waiting[patient_id] = _Waiting(admitted_at, [])
         look = _Look(instant_of(example.at), example.known_points, example.sex, _pack(example.features))
         waiting.looks.append(look)
         self._changed.add(patient_id)
         if len(self._waiting) > self._most_waiting:
             self._forget(min(self._waiting, key=lambda each: (self._waiting[each].looks[0].at, each)))
-            self.dropped.too_many += 1
+            self._drop("too_many")
         return True
 
     def end(self, ended: StayEnded, offset: int) -> None:
@@ -106,7 +108,7 @@ class WholeStay:
             return
         self._forget(ended.patient_id)
         if ended.died is None:
-            self.dropped.unknown += 1
+            self._drop("unknown")
             return
         known_at = instant_of(ended.at)
         questions = [
@@ -120,10 +122,14 @@ class WholeStay:
             self._model.learn(question.features, ended.died)
             self.gate.learned(question.at, known_at, ended.died)
         self.stays += 1
-        self._is_model_changed = True
+        self._is_state_changed = self._is_model_changed = True
         if self.gate.is_due:
             self.gate.decide()
             self.gate.freeze(offset, msgspec.msgpack.encode(_form(self._model)))
+
+    def _drop(self, reason: Literal["too_many", "replaced", "unknown"]) -> None:
+        setattr(self.dropped, reason, getattr(self.dropped, reason) + 1)
+        self._is_state_changed = True
 
     def _forget(self, patient_id: str) -> None:
         del self._waiting[patient_id]
@@ -132,9 +138,11 @@ class WholeStay:
     # --- Checkpoints -------------------------------------------------------------------------------------------------
 
     def entries(self) -> list[tuple[bytes, bytes | None]]:
-        """What changed since the last call, by key: the model is 7 MB and changes only when a stay has ended."""
-        state = _State(self.gate.standing, self.dropped, self.stays)
-        entries: list[tuple[bytes, bytes | None]] = [(KEY, msgspec.msgpack.encode(state))]
+        """What changed since the last call, by key: 8 MB of it change only when a stay has ended."""
+        entries: list[tuple[bytes, bytes | None]] = []
+        if self._is_state_changed:
+            state = _State(self.gate.standing, self.dropped, self.stays)
+            entries.append((KEY, msgspec.msgpack.encode(state)))
         if self._is_model_changed:
             entries.append((_MODEL, self._model.encode()))
         for patient_id in sorted(self._changed):
@@ -142,7 +150,7 @@ class WholeStay:
             kept = None if waiting is None else msgspec.msgpack.encode(waiting)
             entries.append((_WAITING + patient_id.encode(), kept))
         self._changed.clear()
-        self._is_model_changed = False
+        self._is_state_changed = self._is_model_changed = False
         return entries
 
     def restore(self, key: bytes, value: bytes) -> None:
@@ -156,7 +164,7 @@ class WholeStay:
             self._waiting[key[len(_WAITING) :].decode()] = waiting
         elif key == KEY:
             state = msgspec.msgpack.decode(value, type=_State)
-            self.dropped, self.stays = state.dropped, state.stays
+            self.dropped, self.stays, self._is_state_changed = state.dropped, state.stays, False
             self.gate.restore(state.standing)
         else:
             raise ValueError("no entry of the model of stays")

@@ -90,7 +90,7 @@ def test_a_stay_teaches_nothing_before_it_has_ended_and_is_foretold_before_it_is
     learner.advance(codec.encode(example(number, 6, features)), offset=5_000)
     learned, tried = standing(learner).lesson.examples, standing(learner).trial.examples
     assert (learned, learner.stay.waiting) == (2 * STAYS, 1)
-    assert b"stay/model" not in dict(learner.stay.entries())
+    assert list(dict(learner.stay.entries())) == [f"stay/waiting/p{number}".encode()]
     learner.advance(codec.encode(ended(number, True)), offset=5_001)
 
     assert (standing(learner).lesson.examples, learner.stay.waiting) == (learned + 1, 0)
