@@ -205,6 +205,7 @@ def test_no_patient_and_no_device_is_a_label(ask: Ask) -> None:
         "job",
         "kind",
         "le",
+        "model",
         "partition",
         "priority",
         "reason",
