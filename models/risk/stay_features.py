@@ -36,6 +36,7 @@ _OTHERWISE = {"female": "sex", "unit": "care_unit", ELAPSED: "hours_of_stay"}
 _DECIMALS = 5
 _OVERALL = ("last", "first", "lowest", "highest", "mean", "spread", "slope", "count", "age_hours", "measured")
 BY_WINDOW = tuple(f"mean_{12 * window}_to_{12 * window + 12}_h_ago" for window in range(WINDOWS))
+"""The features of a sign by window of 12 h, the newest first."""
 
 Course = tuple[float, int, float, Windows]
 """The newest value and its time, the first value, the windows."""
