@@ -46,7 +46,8 @@ class Told:
         if min(came, stayed_away) < LEAST_OF_EACH:
             return f"too few to begin: {known}, and of each kind {LEAST_OF_EACH} are needed"
         return (
-            f"{known}, but no candidate has passed a trial: one needs later examples, and must foretell them no worse"
+            f"{known}, but no candidate has passed a trial: it takes enough later examples, and must do no worse there "
+            "than always telling how often it came"
         )
 
 
