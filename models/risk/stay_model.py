@@ -24,6 +24,7 @@ _LEAST_SPREAD = 1e-4
 _FURTHEST = 3.5  # Spreads, as the learner clips.
 _FURTHEST_VALUE = 1e6
 _FURTHEST_LOGIT = 30.0
+_GREATEST = 1e9  # With it, whatever a curve holds stays finite.
 _DRIVERS = 5
 _LEAST_EFFECT = 0.01
 
@@ -214,8 +215,8 @@ def _column(numbers: Numbers) -> bytes:
 
 
 def _numbers(column: bytes, count: int) -> Numbers:
-    """So many numbers; raises ValueError on bytes of another length, or when one is not finite."""
+    """So many numbers; raises ValueError on bytes of another length, or when one is too great to reckon with."""
     found = np.frombuffer(column, "<f4").astype(float)
-    if len(found) != count or not np.isfinite(found).all():
-        raise ValueError(f"a column of {len(found)} numbers, not of {count} finite ones")
+    if len(found) != count or not (np.abs(found) <= _GREATEST).all():
+        raise ValueError(f"a column of {len(found)} numbers, not of {count} up to {_GREATEST:g}")
     return found

@@ -96,6 +96,7 @@ def changed(**fields: Any) -> bytes:
         changed(width=0.0),
         changed(curved=10_000),
         changed(heights=b"\x00\x00\xc0\x7f" * 30),
+        changed(heights=b"\xff\xff\x7f\x7f" * 30),
     ],
 )
 def test_a_curve_that_can_not_be_is_an_error_of_one_kind(curve: bytes) -> None:
