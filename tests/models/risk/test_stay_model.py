@@ -10,7 +10,7 @@ import pytest
 from models.risk.prediction import UnusableModel
 from models.risk.stay_features import ELAPSED, complete, known, sign_of
 from models.risk.stay_model import Curve, StayPredictor
-from tests.stays import form, stay, taught
+from tests.stays import MARKS, form, stay, taught
 
 STAYS = [stay(random.Random(seed))[0] for seed in range(40)]
 
@@ -56,12 +56,17 @@ def test_without_the_sign_that_is_named_first_the_risk_is_lower(predictor: StayP
     assert {"heart_rate", "lactate"} <= named
 
 
-def test_at_its_mean_a_sign_moves_nothing(predictor: StayPredictor) -> None:
-    [scale, *_] = taught().expected().scales
-    means = dict(zip(scale.names, scale.mean.tolist(), strict=True))
-    features = {name: means[name] for name in STAYS[0] if name in means} | {ELAPSED: 6.0}
-
-    assert [driver for driver in predictor.foretell(features).drivers if driver.sign == "heart_rate"] == []
+def test_an_effect_is_what_would_be_missing_were_the_sign_at_its_mean(predictor: StayPredictor) -> None:
+    compared = 0
+    for features in STAYS:
+        whole = log_odds(predictor.predict(features))
+        scale = taught().expected().scales[MARKS.index(features[ELAPSED])]
+        means = dict(zip(scale.names, scale.mean.tolist(), strict=True))
+        for driver in predictor.foretell(features).drivers:
+            at_mean = features | {name: mean for name, mean in means.items() if sign_of(name) == driver.sign}
+            assert driver.effect == pytest.approx(whole - log_odds(predictor.predict(at_mean)), abs=0.006)
+            compared += 1
+    assert compared > 40
 
 
 def test_drivers_tell_the_newest_values_and_on_how_much_it_rests(predictor: StayPredictor) -> None:
