@@ -160,7 +160,7 @@ def _warnings(model: ModelPublished) -> list[str]:
     if model.learned is None:
         told.append("Nobody told what it learned from.")
     if not model.subgroups:
-        told.append("Nobody told how well it serves each sex and age.")
+        told.append("Nobody told how well it serves each sex, age and care unit.")
     behind = [f"{each.grouping} {each.group}" for each in model.subgroups or () if each.falls_behind]
     return told + [f"It serves one group worse than all together: {group}." for group in behind]
 

@@ -1,6 +1,6 @@
 """What the learner reads, and the models that it publishes."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -8,6 +8,7 @@ from models.events.vocabulary import (
     VERSION,
     ExampleReason,
     Finite,
+    Grouping,
     Instant,
     ModelName,
     Name,
@@ -48,13 +49,13 @@ class Quality(Struct, frozen=True, kw_only=True):
 
 
 class Subgroup(Struct, frozen=True, kw_only=True):
-    """How well the courses of one group of patients were foretold, by sex or by age.
+    """How well the courses of one group of patients were foretold, by sex, age or care unit.
 
     `low` and `high` bound its AUROC, 95 % (Hanley and McNeil 1982, as if each hour of a patient were another patient,
     so they are too narrow). It falls behind when `high` is below the AUROC of all, with ten courses of each kind.
     """
 
-    grouping: Literal["age", "sex"]
+    grouping: Grouping
     group: Name
     quality: Quality
     low: float | None
@@ -115,6 +116,7 @@ class Example(Record, frozen=True, kw_only=True):
     known_points: int
     features: dict[str, float]
     sex: Sex | None = None
+    ward: str | None = None
     origin: Origin
     v: Version = VERSION
 
@@ -133,6 +135,7 @@ class StayExample(Record, frozen=True, kw_only=True):
     known_points: int
     features: dict[str, float]
     sex: Sex | None = None
+    ward: str | None = None
     origin: Origin
     v: Version = VERSION
 

@@ -37,6 +37,7 @@ ForecastState = Literal["begun", "changed", "over"]
 ModelName = Literal["deterioration", "stay"]
 ExampleReason = Literal["news2", "death", "deterioration", "nothing"]
 Sex = Literal["female", "male", "other"]
+Grouping = Literal["age", "sex", "care unit"]
 Offset = Annotated[int, Meta(ge=0, le=2**53)]
 Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
 

@@ -29,8 +29,8 @@ class Frozen(Struct, array_like=True):
     model: bytes
 
 
-_Forecast = tuple[int, float, float, int, bool, str, str]
-"""When it counts, what the candidate and the version in force foretold, known points, what came, age band, sex."""
+_Forecast = tuple[int, float, float, int, bool, str, str, str]
+"""When it counts, what the candidate and the one in force foretold, known points, what came; age band, sex, unit."""
 
 
 class _Trial(Struct, array_like=True):
@@ -60,12 +60,12 @@ class Standing(Struct):
 
 
 class Question(Struct, frozen=True):
-    """One example, looked at `at`; its forecast counts from `counts_at` on. `groups` are age band and sex."""
+    """One example, looked at `at`; its forecast counts from `counts_at` on. `groups` are age band, sex and unit."""
 
     at: int
     counts_at: int
     known_points: int
-    groups: tuple[str, str]
+    groups: tuple[str, str, str]
     features: Mapping[str, float]
 
 

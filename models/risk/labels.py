@@ -35,6 +35,7 @@ class Waiting(Struct, array_like=True):
     origin: Origin
     is_seen: bool = False
     sex: Sex | None = None
+    ward: str | None = None
 
     @property
     def due(self) -> int:
@@ -68,10 +69,17 @@ class Course(Struct, array_like=True):
         return self.opened_at is None or at >= self.opened_at + EVERY
 
     def open(
-        self, at: int, known_points: int, known: Mapping[int, Values], origin: Origin, sex: Sex | None = None
+        self,
+        at: int,
+        known_points: int,
+        known: Mapping[int, Values],
+        origin: Origin,
+        *,
+        sex: Sex | None = None,
+        ward: str | None = None,
     ) -> Waiting:
         """Begins to wait for what comes of the patient."""
-        example = Waiting(at, known_points, pack(known), origin, sex=sex)
+        example = Waiting(at, known_points, pack(known), origin, sex=sex, ward=ward)
         self.opened_at = at
         self.waiting.append(example)
         return example

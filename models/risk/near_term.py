@@ -42,7 +42,7 @@ class NearTerm:
         if not all(math.isfinite(each) and abs(each) <= _FURTHEST_VALUE for each in known):
             return False
         at = instant_of(example.at)
-        groups = groups_of(_age(example), example.sex)
+        groups = groups_of(_age(example), example.sex, example.ward)
         foretold = self.gate.judge(
             Question(at, at + HORIZON, example.known_points, groups, example.features), example.label
         )

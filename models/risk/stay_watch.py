@@ -167,6 +167,7 @@ class StayWatch:
                 known_points=score_of(patient, at)[1].known_points or 0,
                 features=known(features),
                 sex=patient.known.sex,
+                ward=patient.known.ward,
                 origin=patient.origin,
             )
         ]

@@ -142,7 +142,8 @@ class RiskWatch:
         if course.see(at):
             self._changed.add(patient.id)
         if known is not None:
-            opened = course.open(at, score.known_points, known, patient.origin, patient.known.sex)
+            told_of = patient.known
+            opened = course.open(at, score.known_points, known, patient.origin, sex=told_of.sex, ward=told_of.ward)
             heapq.heappush(self._due, (opened.due, patient.id))
             self._changed.add(patient.id)
         return []
@@ -165,6 +166,7 @@ class RiskWatch:
                 known_points=found.example.known_points,
                 features=named(unpack(found.example.packed)),
                 sex=found.example.sex,
+                ward=found.example.ward,
                 origin=found.example.origin,
             )
             for found in verdicts.labelled

@@ -27,11 +27,12 @@ _GROWTH = 10
 
 
 class _Look(Struct, array_like=True):
-    """One example that waits: when it was looked at, known points, sex, and its features in few bytes."""
+    """One example that waits: when it was looked at, known points, sex, ward, and its features in few bytes."""
 
     at: int
     known_points: int
     sex: str | None
+    ward: str | None
     packed: bytes
 
 
@@ -93,7 +94,8 @@ class WholeStay:
             if waiting is not None:
                 self._drop("replaced")
             waiting = self._waiting[patient_id] = _Waiting(admitted_at, [])
-        look = _Look(instant_of(example.at), example.known_points, example.sex, _pack(example.features))
+        packed = _pack(example.features)
+        look = _Look(instant_of(example.at), example.known_points, example.sex, example.ward, packed)
         waiting.looks.append(look)
         self._changed.add(patient_id)
         if len(self._waiting) > self._most_waiting:
@@ -112,9 +114,10 @@ class WholeStay:
             return
         known_at = instant_of(ended.at)
         questions = [
-            Question(look.at, known_at, look.known_points, groups_of(features.get("age"), look.sex), features)
+            Question(look.at, known_at, look.known_points, groups, features)
             for look in waiting.looks
             for features in (_unpack(look.packed),)
+            for groups in (groups_of(features.get("age"), look.sex, look.ward),)
         ]
         for question in questions:
             self.gate.judge(question, ended.died)

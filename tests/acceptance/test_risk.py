@@ -54,15 +54,15 @@ def test_each_hour_below_seven_is_an_example_when_the_worst_comes(watched: Any) 
     assert "lactate.log" not in found.features
 
 
-def test_an_example_says_of_which_sex_so_that_each_can_be_judged_and_no_feature_does(watched: Any) -> None:
-    watched.adult("p2", sex="female")
+def test_an_example_says_of_which_sex_and_ward_so_that_each_can_be_judged_and_no_feature_does(watched: Any) -> None:
+    watched.adult("p2", sex="female", ward="MICU")
     for patient in ("p1", "p2"):
         watched.well(patient, "00:00:00")
         watched.outcome(patient, "01:00:00", "death")
 
     first, second = watched.said(Example)
 
-    assert (first.sex, second.sex) == (None, "female")
+    assert [(each.sex, each.ward) for each in (first, second)] == [(None, None), ("female", "MICU")]
     assert first.features == second.features
 
 

@@ -69,7 +69,7 @@ def test_a_good_model_has_a_card_without_warnings_that_says_all_there_is() -> No
     ("changes", "warning"),
     [
         ({"subgroups": [WOMEN, MEN]}, "It serves one group worse than all together: sex male."),
-        ({"subgroups": None}, "Nobody told how well it serves each sex and age."),
+        ({"subgroups": None}, "Nobody told how well it serves each sex, age and care unit."),
         ({"learned": None}, "Nobody told what it learned from."),
         ({"quality": msgspec.structs.replace(GOOD, auroc=0.78)}, "It ranks patients no better than NEWS2 alone."),
         (

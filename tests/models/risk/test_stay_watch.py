@@ -92,14 +92,14 @@ def test_of_hours_that_passed_together_only_the_last_is_asked_about() -> None:
 
 
 def test_an_example_says_what_was_measured_and_nothing_of_what_was_not() -> None:
-    ward = Ward(tick(0), adult(sex="female"), reading(0, hr=90), tick(2), reading(2, hr=100), tick(6))
+    ward = Ward(tick(0), adult(sex="female", ward="MICU"), reading(0, hr=90), tick(2), reading(2, hr=100), tick(6))
 
     [example] = of(StayExample, ward.told)
 
     assert example.features["heart_rate.last"] == 100
     assert example.features["heart_rate.mean"] == 95
     assert (example.features["hours"], example.features["age"], example.features["female"]) == (6, 60, 1)
-    assert (example.admitted_at, example.sex, example.known_points) == (START, "female", 0)
+    assert (example.admitted_at, example.sex, example.ward, example.known_points) == (START, "female", "MICU", 0)
     assert not [name for name in example.features if name.startswith(("lactate", "temperature"))]
 
 

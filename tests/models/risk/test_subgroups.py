@@ -27,7 +27,7 @@ def judged(number: int, seed: int = 1) -> tuple[Subgroups, Progress]:
         sex, label = pick.choice(("female", "male")), pick.random() < 0.3
         probability = 1 / (1 + 2.718 ** -pick.gauss(2 * label - 1 if sex == "female" else 0, 1))
         whole.count(probability, 2, label)
-        sheets.count(("65 to 79", sex), probability, 2, label)
+        sheets.count(("65 to 79", sex, "unknown"), probability, 2, label)
     return sheets, whole
 
 
@@ -38,6 +38,7 @@ def test_a_group_that_is_served_worse_falls_behind_and_the_others_do_not() -> No
         "65 to 79": False,
         "female": False,
         "male": True,
+        "unknown": False,
     }
     assert found["male"].low is not None
     assert found["male"].low < 0.5 < (found["male"].high or 0)
@@ -60,6 +61,19 @@ def test_the_interval_is_as_wide_as_chance_makes_it() -> None:
     assert reach == pytest.approx(1.96 * spread, rel=0.25)
 
 
+def test_of_many_care_units_the_first_have_a_sheet_each_and_the_rest_one_together() -> None:
+    sheets, whole = Subgroups(), Progress()
+    for unit in [*(f"unit {number:02}" for number in range(60)), "u" * 100, "unknown", "unit 07"]:
+        whole.count(0.1, 2, False)
+        sheets.count(("65 to 79", "female", unit), 0.1, 2, False)
+
+    counts = {each.group: each.quality.examples for each in sheets.told(whole) if each.grouping == "care unit"}
+
+    assert len(counts) == 52
+    assert (counts["unit 07"], counts["unit 49"], counts["other"], counts["unknown"]) == (2, 1, 11, 1)
+    assert sum(counts.values()) == whole.examples
+
+
 def example(hour: int, pick: random.Random) -> bytes:
     """An hour of somebody of whom a fast heart says what comes, unless it is a man."""
     sex: Sex | None = pick.choice(("female", "female", "male", None))
@@ -76,6 +90,7 @@ def example(hour: int, pick: random.Random) -> bytes:
             known_points=2,
             features={"heart_rate.high": round(high, 3), "age.decades": pick.choice((3.0, 8.5))},
             sex=sex,
+            ward=pick.choice(("MICU", "CCU", " ")),
             origin="live",
         )
     )
@@ -92,8 +107,14 @@ def test_a_version_says_what_it_learned_from_and_whom_it_serves() -> None:
     assert version.learned.examples == version.version + 1
     assert version.learned.since == START
     assert version.learned.until == START + timedelta(hours=version.version)
-    found = {each.group: each for each in version.subgroups or []}
-    assert list(found) == ["16 to 49", "80 and over", "female", "male", "unknown"]
+    told_of = version.subgroups or []
+    found = {each.group: each for each in told_of if each.grouping == "sex"}
+    assert [each.group for each in told_of if each.grouping == "age"] == ["16 to 49", "80 and over"]
+    assert list(found) == ["female", "male", "unknown"]
+    assert [each.group for each in told_of if each.grouping == "care unit"] == ["CCU", "MICU", "unknown"]
+    for grouping in ("age", "care unit"):
+        counted = [each.quality.examples for each in told_of if each.grouping == grouping]
+        assert sum(counted) == version.quality.examples
     assert sum(found[sex].quality.examples for sex in ("female", "male", "unknown")) == version.quality.examples
     assert (found["male"].falls_behind, found["female"].falls_behind) == (True, False)
     expected = [found[sex].quality.expected or 0 for sex in ("female", "male", "unknown")]
