@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from models.alerting.subject import Subject
 from models.events import ModelName
 from models.instants import moment_of
 from models.picture import Patient
@@ -110,7 +111,14 @@ class Tally:
         ward = patient.known.ward
         if patient.monitored:
             self._monitored[ward, patient.scored, patient.applies_to_adults] += change
-        for alert in patient.alerts:
+        self.count_alerts(patient, change)
+
+    def count_alerts(self, subject: Subject | None, change: int) -> None:
+        """Counts the alerts of a patient or of a gateway in (1) or out (-1)."""
+        if subject is None:
+            return
+        ward = subject.ward
+        for alert in subject.alerts:
             if alert.state != "pending":
                 self._open_alerts[alert.kind, alert.priority, ward] += change
                 if alert.priority == "high" and alert.state != "acknowledged":

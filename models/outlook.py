@@ -55,7 +55,7 @@ def finish(
 ) -> list[Output]:
     """What follows every event: staleness, what fell due, episodes, recommendations, the next due time."""
     patient, lifecycle = turn.patient, turn.lifecycle
-    if patient.alerts or patient.episode:
+    if patient.alerts or patient.episode or patient.pause:
         _follow_alerts(turn, parts, passes_time=passes_time)
     outputs: list[Output] = list(lifecycle.told)
     outputs += propose(patient, response.KIND, response.wanted(patient, score), turn.at)
@@ -82,7 +82,7 @@ def _follow_alerts(turn: Turn, parts: Mapping[str, Observed | None], *, passes_t
 def _is_stale(patient: Patient, alert: OpenAlert, parts: Mapping[str, Observed | None], now: int) -> bool:
     if alert.kind == "news2":
         return early_warning.is_stale(alert, parts)
-    if alert.code is None or alert.kind == "no-data":
+    if alert.code is None or alert.category == "technical":
         return False
     seen = patient.observe(alert.code, now)
     return seen is None or not seen.is_fresh
@@ -90,7 +90,7 @@ def _is_stale(patient: Patient, alert: OpenAlert, parts: Mapping[str, Observed |
 
 def _let_zero_take_over(lifecycle: Lifecycle) -> None:
     """Arrest or sensor off takes the place of that sign's limit alert while it is 0, not while it recovers."""
-    alerts = lifecycle.patient.alerts
+    alerts = lifecycle.subject.alerts
     zeros = {alert.code for alert in alerts if alert.kind == "zero" and alert.is_sounding and alert.clearing is None}
     for alert in [a for a in alerts if a.kind == "limit" and a.code in zeros and a.direction == "low"]:
         if alert.state != "latched":
@@ -118,11 +118,13 @@ def next_due(patient: Patient, parts: Mapping[str, Observed | None], rules: Rule
     dues = [seen.fresh_until + 1 for seen in parts.values() if seen is not None and seen.is_fresh]
     for device in patient.devices.values():
         dues += _silences(device, rules.patience)
+    if patient.pause is not None:
+        dues.append(patient.pause.until)
     for alert in patient.alerts:
-        dues += [time for time in (alert.due, alert.acknowledgement_expires) if time is not None]
+        dues += alert.dues
         dues += [alert.step[1]] if alert.step is not None and (alert.kind == "news2" or not alert.stale) else []
         dues += [alert.clearing[1]] if alert.clearing is not None and not alert.stale else []
-        if alert.code is not None and not alert.stale and alert.kind not in ("news2", "no-data"):
+        if alert.code is not None and not alert.stale and alert.kind != "news2" and alert.category != "technical":
             vital = patient.observe(alert.code, alert.since)
             dues += [vital.fresh_until + 1] if vital is not None else []
     return min(dues, default=None)

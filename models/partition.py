@@ -10,14 +10,16 @@ from msgspec import UNSET, Struct, structs
 from models import codec, patient
 from models.alerting.answering import NotAccepted, Place, accepted, refused
 from models.alerting.policy_book import InForce, PolicyBook
+from models.answers import OF_ALERTS, AlertAnswer, Said
 from models.census import Census, Tally
 from models.checkpoints import BadCheckpoint
 from models.events import (
-    Acknowledgement,
     Assessment,
     DeadLetter,
     DeadLetterReason,
+    DeliveryReport,
     Event,
+    GatewayHeartbeat,
     ModelPublished,
     ModelWithdrawn,
     Origin,
@@ -28,6 +30,8 @@ from models.events import (
     Reading,
     Tick,
 )
+from models.gateways import KEY as GATEWAYS
+from models.gateways import Gateways
 from models.instants import instant_of, moment_of
 from models.lookout import KEY as LOOKOUT
 from models.lookout import Lookout
@@ -37,6 +41,7 @@ from models.risk.prediction import UnusableModel
 from models.schedule import Schedule
 from models.snapshot import snapshot_of
 from models.timeliness import untimely
+from models.turn import Around
 
 _PATIENT = b"patient/"
 _PARTITION = b"partition"
@@ -58,12 +63,14 @@ class PartitionFold:
     """State of one partition, and its one way forward: `advance`.
 
     Outputs depend on nothing but the bytes and offsets of the records, and never on a clock, a network or chance.
+    `partitions` is how many there are: the silence of a gateway is told by one of them.
     """
 
     def __init__(
         self,
         partition: int,
         *,
+        partitions: int = 8,
         topic: str = "patient-events",
         origin: Origin = "live",
         policy: PolicyBook | None = None,
@@ -76,6 +83,7 @@ class PartitionFold:
         self._policy = InForce(policy)
         self._risk = watch.RiskWatch(self._patients)
         self._lookout = Lookout()
+        self._gateways = Gateways(partition, partitions)
         self._schedule = Schedule(self._patients)
         self._changed: set[str] = set()
         self._is_shared_changed = self._is_policy_changed = False
@@ -95,9 +103,10 @@ class PartitionFold:
             return self._take_model(event, offset, key, value)
         if isinstance(event, PolicyChanged):
             return self._change_policy(event, offset, key, value)
-        if isinstance(event, Acknowledgement):
-            fold = partial(self._fold_answer, event, offset)
-            return self._fold_one(event.patient_id or "", fold, offset, key, value)
+        if isinstance(event, GatewayHeartbeat):
+            return self._hear(event, offset, key, value)
+        if isinstance(event, OF_ALERTS):
+            return self._fold_answer(event, offset, key, value)
         if not isinstance(event, _OF_A_PATIENT):
             return []
         untimely = self._untimely(event)
@@ -121,23 +130,40 @@ class PartitionFold:
         outputs: list[Output] = []
         for patient_id, found in sorted(self._patients.items()):
             if self._policy.concerns(event, found):
-                fold = partial(patient.fold_policy, found, at, self._shared.clock, self._policy.rules_of(found))
+                fold = partial(patient.fold_policy, found, at, self._around(found))
                 outputs += self._fold_one(patient_id, fold, offset, key, value)
         self._is_policy_changed = True
         return [*outputs, accepted(event, at, place)]
 
-    def _fold_answer(self, answer: Acknowledgement, offset: int) -> list[Output]:
+    def _fold_answer(
+        self, answer: AlertAnswer | DeliveryReport, offset: int, key: bytes | None, value: bytes
+    ) -> list[Output]:
         """What somebody said, and what became of it; what is said of nobody known changes nothing."""
-        at = max(instant_of(answer.at), self._shared.clock or 0)
-        place = Place(self.partition, offset, self._origin)
-        known = self._patients.get(answer.patient_id or "")
-        if known is None:
-            return [refused(answer, at, place, "No such patient is known here.")]
-        try:
-            outputs = patient.fold_answer(known, answer, at, self._policy.rules_of(known))
-        except NotAccepted as complaint:
-            return [refused(answer, at, place, str(complaint))]
-        return [*outputs, accepted(answer, at, place)]
+        said = Said(answer, Place(self.partition, offset, self._origin), self._shared.clock)
+        if answer.patient_id is not None:
+            if (known := self._patients.get(answer.patient_id)) is None:
+                return said.refuse("No such patient is known here.")
+            fold = partial(patient.fold_answer, known, said, self._around(known))
+            return self._fold_one(known.id, fold, offset, key, value)
+        if (gateway := self._gateways.find(answer.gateway_id)) is None:
+            return said.refuse("No such gateway is known here.")
+        return self._fold_gateway(gateway.id, partial(self._gateways.heed, gateway, said), offset, key, value)
+
+    def _hear(self, event: GatewayHeartbeat, offset: int, key: bytes | None, value: bytes) -> list[Output]:
+        """A gateway lives; what was held back of its patients while it did not is awaited anew."""
+        was_unheard = self._gateways.is_unheard(event.gateway_id)
+        fold = partial(self._gateways.hear, event, self._origin)
+        outputs = self._fold_gateway(event.gateway_id, fold, offset, key, value)
+        if was_unheard and not self._gateways.is_unheard(event.gateway_id) and self._shared.clock is not None:
+            for known in sorted(self._patients.values(), key=_by_id):
+                if any(alert.inhibited_by == "gateway" for alert in known.alerts):
+                    again = partial(patient.await_again, known, event.gateway_id, self._around(known))
+                    outputs += self._fold_one(known.id, again, offset, key, value)
+        return outputs
+
+    def _around(self, found: Patient) -> Around:
+        """What the fold of a patient looks at beside the patient."""
+        return Around(self._shared.clock, self._risk.foretell, self._policy.rules_of(found), self._gateways.is_unheard)
 
     def _fold_event(self, event: Reading | PatientContext | Outcome) -> list[Output]:
         """Dispatches an event to its patient, who begins with the first event."""
@@ -148,17 +174,16 @@ class PartitionFold:
             found = self._patients[event.patient_id] = Patient(event.patient_id, self._origin, at)
         found.origin = event.origin or self._origin
         if isinstance(event, Outcome):
-            outputs = patient.fold_outcome(found, event, at, self._policy.rules_of(found))
+            outputs = patient.fold_outcome(found, event, at, self._around(found))
             outputs += self._risk.end(found.id, event.kind, at)
             outputs += self._risk.stays.end(found, event.kind, at)
             if not found.monitored:
                 self._lookout.forget(found.id)
             return outputs
-        foretell = self._risk.foretell
         if isinstance(event, Reading):
-            outputs = patient.fold_reading(found, event, at, clock, foretell, self._policy.rules_of(found))
+            outputs = patient.fold_reading(found, event, at, self._around(found))
         else:
-            outputs = patient.fold_context(found, event, at, clock, foretell, self._policy.rules_of)
+            outputs = patient.fold_context(found, event, at, self._around)
         if isinstance(told := outputs[0], Assessment):
             outputs += self._risk.follow(found, told, at, clock)
             if self._risk.stays.is_due(found.id, at):
@@ -203,9 +228,12 @@ class PartitionFold:
             return []
         self._shared.clock = at
         outputs: list[Output] = []
+        for gateway_id in self._gateways.fallen_due(at):
+            fold = partial(self._gateways.pass_time, gateway_id, at)
+            outputs += self._fold_gateway(gateway_id, fold, offset, key, value)
         for patient_id in self._schedule.fallen_due(at):
             found = self._patients[patient_id]
-            fold = partial(patient.fold_tick, found, at, self._risk.foretell, self._policy.rules_of(found))
+            fold = partial(patient.fold_tick, found, self._around(found))
             outputs += self._fold_one(patient_id, fold, offset, key, value)
         outputs += self._risk.pass_time(at)
         outputs += self._risk.stays.pass_time(at)
@@ -228,6 +256,20 @@ class PartitionFold:
         if after is not None:
             self._changed.add(patient_id)
             self._schedule.await_next(after)
+        return outputs
+
+    def _fold_gateway(
+        self, gateway_id: str, fold: Callable[[], list[Output]], offset: int, key: bytes | None, value: bytes
+    ) -> list[Output]:
+        """Folds one gateway on; should that fail, puts it back as before and parks the record."""
+        kept = self._gateways.snapshot_of(gateway_id)
+        self._tally.count_alerts(kept, -1)
+        try:
+            outputs = fold()
+        except Exception as error:  # noqa: BLE001 - as for a patient: a record may fail, a partition may not
+            self._gateways.put_back(gateway_id, kept)
+            outputs = [self._failed(error, offset, key, value)]
+        self._tally.count_alerts(self._gateways.find(gateway_id), +1)
         return outputs
 
     def _put_back(self, patient_id: str, kept: Patient | None) -> None:
@@ -271,10 +313,12 @@ class PartitionFold:
             entries.append((_POLICY, self._policy_entry()))
         self._changed.clear()
         self._is_shared_changed = self._is_policy_changed = False
-        return entries + [_formed(entry) for entry in [*self._risk.changed(), *self._lookout.changed()]]
+        others = [*self._risk.changed(), *self._lookout.changed(), *self._gateways.changed()]
+        return entries + [_formed(entry) for entry in others]
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """The whole state, by key."""
+        yield from map(_formed, self._gateways.entries())
         yield from map(_formed, self._lookout.entries())
         yield _PARTITION, self._shared_entry()
         if self._policy.is_told:
@@ -285,6 +329,7 @@ class PartitionFold:
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """The whole state, by key, as plain values for people and for JSON."""
+        yield from self._gateways.readable()
         yield from self._lookout.readable()
         yield _PARTITION.decode(), msgspec.to_builtins(self._shared)
         if self._policy.is_told:
@@ -301,8 +346,11 @@ class PartitionFold:
                 raise BadCheckpoint(f"entry {key!r} has form {form}, this version reads form {FORM}")
             if key == _PARTITION:
                 self._shared = msgspec.msgpack.decode(value[1:], type=_Shared)
+                self._gateways.go_on_at(self._shared.clock)
             elif key == _POLICY:
                 self._policy.restore(msgspec.msgpack.decode(value[1:], type=PolicyBook))
+            elif key == GATEWAYS:
+                self._gateways.restore(value[1:], self._tally.count_alerts)
             elif key.startswith(_PATIENT):
                 self._take_back(key[len(_PATIENT) :].decode(), decode_patient(value[1:]))
             elif key.startswith(watch.KEY):
@@ -354,6 +402,10 @@ class PartitionFold:
             risk_faults=self._risk.faults,
             model_versions=self._risk.versions,
         )
+
+
+def _by_id(found: Patient) -> str:
+    return found.id
 
 
 def _formed(entry: tuple[bytes, bytes]) -> tuple[bytes, bytes]:

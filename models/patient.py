@@ -4,33 +4,25 @@ from collections.abc import Callable
 
 from models import quality
 from models.alerting.lifecycle import Lifecycle
-from models.alerting.policy import DECISIONS, Rules
+from models.answers import Said
 from models.context import learn_context, readmit
 from models.detectors import early_warning, silence
-from models.events import Acknowledgement, Outcome, Output, PatientContext, Reading, Refused
+from models.events import Outcome, Output, PatientContext, Pause, Reading, Refused
 from models.intake import judge_silence, look_at_limits, take
 from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
 from models.picture import Patient, remember_reading
 from models.recommendations import propose
-from models.turn import Foretell, Turn
-
-PatientAnswer = Acknowledgement
-"""What is said about a patient, or about an alert of a patient."""
+from models.turn import Around, Turn
 
 _ENDS = frozenset({"death", "discharge", "transfer"})
 
 
-def fold_reading(
-    patient: Patient,
-    reading: Reading,
-    at: int,
-    clock: int | None,
-    foretell: Foretell | None = None,
-    rules: Rules = DECISIONS,
-) -> list[Output]:
+def fold_reading(patient: Patient, reading: Reading, at: int, around: Around) -> list[Output]:
     """One Reading: exactly one Assessment, and what follows from it."""
-    turn = Turn(patient, at, clock, foretell, rules)
+    turn = Turn(patient, at, around)
     device = patient.device(reading.device_id, reading.device_type, at)
+    if at >= device.heard:
+        device.gateway = reading.gateway_id
     is_known = not remember_reading(device, reading.reading_id)
     if not is_known:
         for measurement in reading.measurements:
@@ -54,17 +46,12 @@ def fold_reading(
 
 
 def fold_context(
-    patient: Patient,
-    context: PatientContext,
-    at: int,
-    clock: int | None,
-    foretell: Foretell | None = None,
-    rules_of: Callable[[Patient], Rules] = lambda _: DECISIONS,
+    patient: Patient, context: PatientContext, at: int, around_of: Callable[[Patient], Around]
 ) -> list[Output]:
     """One PatientContext: one Assessment; changed limits are looked at again at once."""
     readmit(patient, context, at)
     learn_context(patient, context, at)
-    turn = Turn(patient, at, clock, foretell, rules_of(patient))  # which may be another ward's from here on
+    turn = Turn(patient, at, around_of(patient))  # by the rules of the ward where the patient is from here on
     if not patient.monitored:
         return [turn.assess(None, None)]
     for code in patient.vitals:
@@ -76,11 +63,11 @@ def fold_context(
     return outputs + finish(turn, parts, score, passes_time=False, shows=not turn.is_amending)
 
 
-def fold_policy(patient: Patient, at: int, clock: int | None, rules: Rules) -> list[Output]:
+def fold_policy(patient: Patient, at: int, around: Around) -> list[Output]:
     """Another policy is in force: what holds by it is looked at again at once."""
     if not patient.monitored:
         return []
-    turn = Turn(patient, at, clock, None, rules)
+    turn = Turn(patient, at, around)
     for code in patient.vitals:
         look_at_limits(turn, code)
     parts, score = score_of(patient, turn.now)
@@ -88,33 +75,48 @@ def fold_policy(patient: Patient, at: int, clock: int | None, rules: Rules) -> l
     return finish(turn, parts, score, passes_time=False, shows=False)
 
 
-def fold_outcome(patient: Patient, outcome: Outcome, at: int, rules: Rules = DECISIONS) -> list[Output]:
+def fold_outcome(patient: Patient, outcome: Outcome, at: int, around: Around) -> list[Output]:
     """One Outcome: discharge, transfer and death close all alerts and end monitoring."""
     if outcome.kind not in _ENDS:
         return []
-    lifecycle = Lifecycle(patient, at, rules)
+    lifecycle = Lifecycle(patient, at, around.rules)
     lifecycle.end_all(f"Monitoring ended: {outcome.kind}.")
     patient.monitored, patient.ended_by, patient.ended_at, patient.next_due = False, outcome.kind, at, None
     withdrawn = [told for kind in sorted(patient.proposed) for told in propose(patient, kind, None, at)]
     return [*lifecycle.told, *withdrawn]
 
 
-def fold_answer(patient: Patient, answer: PatientAnswer, at: int, rules: Rules = DECISIONS) -> list[Output]:
-    """One answer of a clinician; raises NotAccepted, and changes nothing, where there is nothing to answer."""
-    lifecycle = Lifecycle(patient, at, rules)
-    lifecycle.acknowledge(answer)
-    patient.next_due = next_due(patient, early_warning.observed_parts(patient, at), rules)
-    return list(lifecycle.told)
+def fold_answer(patient: Patient, said: Said, around: Around) -> list[Output]:
+    """One answer of a clinician, or one report of a delivery: what it does, and what became of it."""
+    if isinstance(said.said, Pause) and not patient.monitored:
+        return said.refuse("The patient is not monitored any more.")
+    outputs = said.heed(Lifecycle(patient, said.at, around.rules, is_unheard=around.is_unheard))
+    if patient.monitored:
+        patient.next_due = next_due(patient, early_warning.observed_parts(patient, said.at), around.rules)
+    return outputs
 
 
-def fold_tick(patient: Patient, clock: int, foretell: Foretell | None = None, rules: Rules = DECISIONS) -> list[Output]:
+def await_again(patient: Patient, gateway_id: str, around: Around) -> list[Output]:
+    """A gateway is back: silence behind it that was held back is told if it outlasts the patience with each device."""
+    assert around.clock is not None, "a gateway is unheard by the clock"
+    for alert in patient.alerts:
+        if alert.inhibited_by == "gateway" and patient.gateway_of(alert.device_id) == gateway_id:
+            device = patient.devices[alert.device_id or ""]
+            alert.released = around.clock + silence.patience_with(device, around.rules.patience)
+            patient.next_due = min(alert.released, patient.next_due or alert.released)
+    return []
+
+
+def fold_tick(patient: Patient, around: Around) -> list[Output]:
     """One Tick at which something of this patient fell due: an Assessment only if the score changed."""
     if not patient.monitored:
         patient.next_due = None
         return []
-    turn = Turn(patient, clock, clock, foretell, rules, is_tick=True)
+    clock = around.clock
+    assert clock is not None, "a tick is what sets the clock"
+    turn = Turn(patient, clock, around, is_tick=True)
     for device_id in sorted(patient.devices):
-        if silence.fell_silent(patient.devices[device_id], clock, rules.patience):
+        if silence.fell_silent(patient.devices[device_id], clock, around.rules.patience):
             judge_silence(turn, device_id)
     parts, score = score_of(patient, clock)
     judge_score(turn, parts, score)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from models.alerting.state import Episode, OpenAlert
+from models.alerting.state import Episode, OpenAlert, Paused, Restless
 from models.detectors.baseline import Baseline
 from models.events import Direction, Level, Origin, Recommendation, RecommendationKind, Sex
 from models.history import EMPTY, LEAST_SPACINGS, History, is_continuous
@@ -60,7 +60,7 @@ class Device(Struct, gc=False):
     """One device of one patient: its number in the histories, its type, its streams by code, its last reading ids.
 
     Of each of the last 64 ids 8 bytes of a hash are kept: ids may be long, and two that differ agree in them by chance
-    once in 10^19.
+    once in 10^19. `gateway` is the one through which its newest reading came.
     """
 
     number: int
@@ -68,6 +68,7 @@ class Device(Struct, gc=False):
     heard: int = 0
     streams: dict[str, Stream] = field(default_factory=dict)
     reading_ids: bytes = b""
+    gateway: str | None = None
 
 
 class Vital(Struct, gc=False):
@@ -134,6 +135,34 @@ class Patient(Struct, gc=False):
     scored: bool = False
     proposed: dict[RecommendationKind, Recommendation] = field(default_factory=dict)
     next_due: int | None = None
+    pause: Paused | None = None
+    restless: dict[str, Restless] = field(default_factory=dict)
+    closed: tuple[str, ...] = ()
+
+    @property
+    def patient_id(self) -> str | None:
+        """The patient, of whose alerts this tells."""
+        return self.id
+
+    @property
+    def gateway_id(self) -> str | None:
+        """Alerts of a patient are of no gateway."""
+        return None
+
+    @property
+    def ward(self) -> str | None:
+        """Where the patient is."""
+        return self.known.ward
+
+    @property
+    def bed(self) -> str | None:
+        """Where in the ward the patient lies."""
+        return self.known.bed
+
+    def gateway_of(self, device_id: str | None) -> str | None:
+        """The gateway through which a device was last heard; None where none was named."""
+        device = self.devices.get(device_id or "")
+        return None if device is None else device.gateway
 
     @property
     def applies_to_adults(self) -> bool:

@@ -17,6 +17,7 @@ def snapshot_of(patient: Patient) -> Patient:
         device_id: replace(device, streams=device.streams.copy()) for device_id, device in patient.devices.items()
     }
     kept.begun = patient.begun.copy()
+    kept.restless = patient.restless.copy()
     kept.proposed = patient.proposed.copy()
     kept.alerts = [replace(alert) for alert in patient.alerts]
     kept.episode = None if patient.episode is None else replace(patient.episode)

@@ -1,8 +1,9 @@
 """One event of one patient on its way through the fold."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from models.alerting.lifecycle import Lifecycle
+from models.alerting.lifecycle import Lifecycle, Unheard, all_heard
 from models.alerting.policy import DECISIONS, Rules
 from models.events import Anomaly, Assessment, Deviation, Flag, Refused, Risk, Score
 from models.instants import MINUTE, moment_of
@@ -15,31 +16,40 @@ Foretell = Callable[[Patient, Score, int], Risk | None]
 _ON_TIME = MINUTE
 
 
+class Around(NamedTuple):
+    """What the fold of a patient looks at beside the patient.
+
+    `clock` is the partition's, None before any tick; `rules` are what is in force for the patient.
+    """
+
+    clock: int | None
+    foretell: Foretell | None = None
+    rules: Rules = DECISIONS
+    is_unheard: Unheard = all_heard
+
+
 class Turn:
     """One event of one patient on its way through the fold.
 
-    `at` is the event's own time; `now` the partition's clock, by which freshness is judged (`at` before any tick);
-    `rules` are what is in force for the patient.
+    `at` is the event's own time; `now` the partition's clock, by which freshness is judged (`at` before any tick).
     """
 
     def __init__(
         self,
         patient: Patient,
         at: int,
-        clock: int | None,
-        foretell: Foretell | None = None,
-        rules: Rules = DECISIONS,
+        around: Around,
         *,
         is_tick: bool = False,
     ) -> None:
         self.patient = patient
-        self.foretell = foretell
-        self.rules = rules
+        self.foretell = around.foretell
+        self.rules = around.rules
         self.at = at
-        self.clock = clock
+        self.clock = clock = around.clock
         self.now = at if clock is None else clock
         self.is_on_time = clock is None or at >= clock - _ON_TIME
-        self.lifecycle = Lifecycle(patient, at, rules, is_tick=is_tick)
+        self.lifecycle = Lifecycle(patient, at, around.rules, is_tick=is_tick, is_unheard=around.is_unheard)
         self.refused: list[Refused] = []
         self.flags: list[Flag] = []
         self.deviations: list[Deviation] = []

@@ -43,7 +43,9 @@ class Backtest:
     """A log folded in memory, one fold a partition; outputs wait in temporary files until they are sorted."""
 
     def __init__(self, partitions: int, origin: Origin, outputs: ExitStack) -> None:
-        self._folds = [PartitionFold(partition, origin=origin) for partition in range(partitions)]
+        self._folds = [
+            PartitionFold(partition, partitions=partitions, origin=origin) for partition in range(partitions)
+        ]
         self._next_offset = [0] * partitions
         spool = tempfile.TemporaryFile
         self._outputs: list[IO[bytes]] = [outputs.enter_context(spool()) for _ in range(partitions)]

@@ -54,7 +54,7 @@ class FeedCheck:
     """Folds a feed record by record and counts what it finds; of unknown fields at most 100 names."""
 
     def __init__(self) -> None:
-        self._folds = [PartitionFold(partition) for partition in range(PARTITIONS)]
+        self._folds = [PartitionFold(partition, partitions=PARTITIONS) for partition in range(PARTITIONS)]
         self.counts: Counter[str] = Counter()
         self.dead_letters: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()

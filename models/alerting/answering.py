@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from models.events import Answer, AnswerResult, Origin, Pause, PolicyChanged
+from models.events import Answer, AnswerResult, Feedback, Origin, Pause, PolicyChanged
 from models.instants import moment_of
 
 
@@ -18,9 +18,9 @@ class Place(NamedTuple):
     origin: Origin
 
 
-def accepted(answer: Answer, at: int, place: Place) -> AnswerResult:
-    """The result of an answer that is in force."""
-    return _result(answer, at, place, None)
+def accepted(answer: Answer, at: int, place: Place, notified_at: int | None = None) -> AnswerResult:
+    """The result of an answer that is in force; of one to an alert, when somebody was first notified of that."""
+    return _result(answer, at, place, None, notified_at)
 
 
 def refused(answer: Answer, at: int, place: Place, why: str) -> AnswerResult:
@@ -28,7 +28,9 @@ def refused(answer: Answer, at: int, place: Place, why: str) -> AnswerResult:
     return _result(answer, at, place, why)
 
 
-def _result(answer: Answer, at: int, place: Place, complaint: str | None) -> AnswerResult:
+def _result(
+    answer: Answer, at: int, place: Place, complaint: str | None, notified_at: int | None = None
+) -> AnswerResult:
     return AnswerResult(
         answer=type(answer).__name__,  # type: ignore[arg-type]  # one of AnswerType: a test compares them
         accepted=complaint is None,
@@ -42,4 +44,6 @@ def _result(answer: Answer, at: int, place: Place, complaint: str | None) -> Ans
         gateway_id=None if isinstance(answer, (Pause, PolicyChanged)) else answer.gateway_id,
         alert_id=None if isinstance(answer, (Pause, PolicyChanged)) else answer.alert_id,
         origin=answer.origin or place.origin,
+        notified_at=None if notified_at is None else moment_of(notified_at),
+        usefulness=answer.usefulness if isinstance(answer, Feedback) else None,
     )

@@ -1,37 +1,57 @@
 """The life of an alert: pending, active, acknowledged, latched, closed. Each change is a revision."""
 
 import hashlib
+from collections.abc import Callable
 
 from msgspec import structs
 
-from models.alerting.answering import NotAccepted
+from models.alerting import flapping
 from models.alerting.policy import DECISIONS, Rules
 from models.alerting.revision import revision_of
 from models.alerting.state import RANK, OpenAlert, name_of
+from models.alerting.subject import Subject
 from models.alerting.verdict import Verdict
-from models.events import Acknowledgement, Alert, Answered, Evidence, Priority
-from models.instants import instant_of
-from models.picture import Patient
+from models.events import Alert, Evidence, Inhibitor, Priority
 
 _PRIORITIES_KEPT = 31
 _BEGUN_KEPT = 256
+_CLOSED_KEPT = 16
 _LATCHED_CLEARS_WHEN = "Somebody acknowledges it."
 _CLOSED_CLEARS_WHEN = "Nothing more: it is closed."
 
+Unheard = Callable[[str | None], bool]
+"""Whether a gateway is not heard, so that silence of the devices behind it says nothing of them."""
+
+
+def all_heard(_gateway_id: str | None) -> bool:
+    """No gateway is known to be silent."""
+    return False
+
 
 class Lifecycle:
-    """Moves one patient's alerts on through one event, and keeps what is to be told.
+    """Moves the alerts of one patient, or of one gateway, on through one event, and keeps what is to be told.
 
-    `at` is the event's own time: that of a tick, or of the patient's reading. `rules` are what is in force.
+    `at` is the event's own time: that of a tick, or of the patient's reading. `rules` are what is in force. `raised` is
+    what turned bad or worse, and `owed` the ids of alerts a notification of which was held back and is due now.
     """
 
-    def __init__(self, patient: Patient, at: int, rules: Rules = DECISIONS, *, is_tick: bool = False) -> None:
-        self.patient = patient
+    def __init__(
+        self,
+        subject: Subject,
+        at: int,
+        rules: Rules = DECISIONS,
+        *,
+        is_tick: bool = False,
+        is_unheard: Unheard = all_heard,
+    ) -> None:
+        self.subject = subject
         self.rules = rules
+        self.is_unheard = is_unheard
         self.at = at
         self.is_tick = is_tick
         self.told: list[Alert] = []
         self.raised: list[OpenAlert] = []
+        self.owed: list[str] = []
 
     # --- What detectors say ------------------------------------------------------------------------------------------
 
@@ -52,7 +72,7 @@ class Lifecycle:
 
     def find(self, verdict: Verdict) -> OpenAlert | None:
         """The open alert that a verdict is about."""
-        for alert in self.patient.alerts:
+        for alert in self.subject.alerts:
             if alert.state != "latched" and alert.key == verdict.key:
                 return alert
         return None
@@ -72,19 +92,19 @@ class Lifecycle:
         alert.by_tick = verdict.delay is None
         alert.peak_points, alert.peak = verdict.points, dict(verdict.parts)
         self._explain(alert, verdict)
-        self.patient.alerts.append(alert)
+        self.subject.alerts.append(alert)
         self.tell(alert)
 
     def _identity(self, verdict: Verdict) -> str:
         """A hash of patient, kind, code, direction and since; what begins no later than the last one is numbered."""
-        begun = self.patient.begun
+        begun = self.subject.begun
         latest, repeats = begun.get(name_of(verdict.key), (verdict.at - 1, 0))
         is_repeat = verdict.at <= latest  # The same condition again, or that of a value that came late.
         repeats += is_repeat
         begun[name_of(verdict.key)] = (max(latest, verdict.at), repeats)
         if len(begun) > _BEGUN_KEPT:
             del begun[min(begun, key=lambda name: (begun[name], name))]
-        parts = [self.patient.id, *verdict.key, str(verdict.at)] + ([str(repeats)] if is_repeat else [])
+        parts = [self.subject.id, *verdict.key, str(verdict.at)] + ([str(repeats)] if is_repeat else [])
         return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()[:24]
 
     def _still_bad(self, alert: OpenAlert, verdict: Verdict) -> None:
@@ -155,14 +175,19 @@ class Lifecycle:
     # --- What time does ----------------------------------------------------------------------------------------------
 
     def pass_time(self) -> None:
-        """Carries out what has fallen due by this event's time."""
-        for alert in list(self.patient.alerts):
+        """Carries out what has fallen due by this event's time; what was silenced until then sounds again at a tick."""
+        pause = self.subject.pause
+        if pause is not None and self.is_tick and self.at >= pause.until:
+            self.end_pause()
+        for alert in list(self.subject.alerts):
             if alert.state == "pending":
                 self._pending_due(alert)
             elif alert.is_sounding:
                 self._step_due(alert)
                 self._clearing_due(alert)
                 self._acknowledgement_due(alert)
+            if self.is_tick and (alert.snooze is not None or alert.released is not None):
+                self._release_due(alert)
 
     def _pending_due(self, alert: OpenAlert) -> None:
         if alert.stale:
@@ -189,6 +214,30 @@ class Lifecycle:
             alert.acknowledgement = None
             self._sound(alert)
 
+    def _release_due(self, alert: OpenAlert) -> None:
+        """A snooze is over, or what else held a notification back for a time."""
+        is_over = alert.snooze is not None and self.at >= alert.snooze.until
+        if is_over:
+            alert.snooze = None
+        if is_over or (alert.released is not None and self.at >= alert.released):
+            self._release(alert)
+
+    def end_pause(self) -> None:
+        """Lets limits and silence sound again: what was held back is told, if it still holds."""
+        self.subject.pause = None
+        for alert in self.subject.alerts:
+            if alert.inhibited_by == "pause":
+                self._release(alert)
+
+    def _release(self, alert: OpenAlert) -> None:
+        alert.released = None
+        if alert in self.raised:
+            return
+        if alert.state == "active":
+            self.raised.append(alert)
+            self.owed.append(alert.alert_id)
+        self.tell(alert)
+
     def mark_stale(self, alert: OpenAlert, *, is_stale: bool) -> None:
         """Marks an alert whose values are no longer fresh, or are again; it stays as it is otherwise."""
         if alert.stale != is_stale and alert.state != "latched":
@@ -196,53 +245,11 @@ class Lifecycle:
             if alert.is_sounding:
                 self.tell(alert)
 
-    # --- What people say ---------------------------------------------------------------------------------------------
-
-    def acknowledge(self, answer: Acknowledgement) -> None:
-        """Quiets the priority of the revision seen, not a higher one; raises NotAccepted."""
-        alert = self._answerable(answer)
-        expires = instant_of(answer.expires_at) if answer.expires_at is not None else None
-        if expires is not None and expires <= self.at:
-            raise NotAccepted("It had expired before it was heard.")
-        seen = self._seen(alert, answer.revision)
-        alert.acknowledgement = Answered(
-            by=answer.by,
-            at=answer.at,
-            priority=seen,
-            reason=answer.reason,
-            expires_at=answer.expires_at,
-        )
-        alert.unanswered = None
-        if alert.state == "latched":
-            self._end(alert, f"Acknowledged by {answer.by} after it had cleared.")
-        else:
-            alert.state = "acknowledged"
-            self.tell(alert)
-
-    def _answerable(self, answer: Acknowledgement) -> OpenAlert:
-        """The alert that an answer is about; raises NotAccepted where there is nothing to answer."""
-        alert = next((open_ for open_ in self.patient.alerts if open_.alert_id == answer.alert_id), None)
-        if alert is None:
-            raise NotAccepted("No such alert is open: it is closed, or never was.")
-        if alert.state == "pending":
-            raise NotAccepted("It is still pending: nobody was told of it yet.")
-        if not 1 <= answer.revision <= alert.revision:
-            raise NotAccepted(f"It has no revision {answer.revision}: its last is {alert.revision}.")
-        return alert
-
-    @staticmethod
-    def _seen(alert: OpenAlert, revision: int) -> Priority:
-        """The priority of the revision that was seen; raises NotAccepted when the alert has become more urgent."""
-        seen = next((told for since, told in reversed(alert.priorities) if since <= revision), None)
-        if seen is None or RANK[seen] < RANK[alert.priority]:
-            raise NotAccepted(f"It has become {alert.priority} since revision {revision}: look again.")
-        return seen
-
     # --- Steps -------------------------------------------------------------------------------------------------------
 
     def _activate(self, alert: OpenAlert) -> None:
         alert.due = None
-        same = [other for other in self.patient.alerts if other.state == "latched" and other.key == alert.key]
+        same = [other for other in self.subject.alerts if other.state == "latched" and other.key == alert.key]
         for latched in [other for other in same if RANK[other.priority] <= RANK[alert.priority]]:
             self._end(latched, "It is back, as a new alert.")
         self._sound(alert)
@@ -251,6 +258,8 @@ class Lifecycle:
         """Active, or still acknowledged where the answer covers this priority."""
         covered = RANK[alert.acknowledged_priority] >= RANK[alert.priority]
         alert.state = "acknowledged" if covered else "active"
+        if alert.snooze is not None and RANK[alert.snooze.priority] < RANK[alert.priority]:
+            alert.snooze = None
         if not covered:
             alert.unanswered = max(alert.unanswered, alert.priority, key=lambda priority: RANK[priority])
             self.raised.append(alert)
@@ -266,31 +275,48 @@ class Lifecycle:
         elif alert.category == "physiological" and alert.unanswered == "high":
             self._leave_episode(alert)
             alert.state, alert.priority, alert.clears_when = "latched", alert.unanswered, _LATCHED_CLEARS_WHEN
+            alert.inhibited_by = alert.released = None
             self.tell(alert)
         else:
             self._end(alert, alert.reason)
 
     def _end(self, alert: OpenAlert, reason: str) -> None:
         self._leave_episode(alert)
+        flapping.note_end(self.subject, alert, self.at)
+        if alert.state != "pending":
+            self.subject.closed = (*self.subject.closed, alert.alert_id)[-_CLOSED_KEPT:]
         alert.state, alert.reason, alert.clearing, alert.step = "closed", reason, None, None
+        alert.snooze = alert.inhibited_by = alert.released = None
         alert.clears_when = _CLOSED_CLEARS_WHEN
         self.tell(alert)
-        self.patient.alerts.remove(alert)
+        self.subject.alerts.remove(alert)
         if alert in self.raised:
             self.raised.remove(alert)
 
     def end_all(self, reason: str) -> None:
-        """Closes every alert of the patient."""
-        for alert in list(self.patient.alerts):
+        """Closes every alert, and whatever silences one."""
+        for alert in list(self.subject.alerts):
             self._end(alert, reason)
-        self.patient.episode = None
+        self.subject.episode = self.subject.pause = None
 
     def end(self, alert: OpenAlert, reason: str) -> None:
-        """Closes one alert whose place another takes."""
+        """Closes one alert whose place another takes, or that nothing is to be done about any more."""
         self._end(alert, reason)
 
+    def act_at_once(self, alert: OpenAlert) -> None:
+        """Lets one alert without a delay sound, or rise, at an event that lets no time pass."""
+        if alert.state == "pending":
+            self._pending_due(alert)
+        else:
+            self._step_due(alert)
+
+    def hold(self, alert: OpenAlert, inhibitor: Inhibitor) -> None:
+        """Tells why nobody is notified of an alert."""
+        alert.inhibited_by = inhibitor
+        self.amend(alert, notify=False, inhibited_by=inhibitor)
+
     def _leave_episode(self, alert: OpenAlert) -> None:
-        episode = self.patient.episode
+        episode = self.subject.episode
         if episode is not None and alert.episode_id == episode.episode_id and name_of(alert.key) in episode.notified:
             episode.cleared = [*episode.cleared, name_of(alert.key)]
 
@@ -299,7 +325,7 @@ class Lifecycle:
         alert.revision += 1
         if not alert.priorities or alert.priorities[-1][1] != alert.priority:
             alert.priorities = [*alert.priorities[-_PRIORITIES_KEPT:], (alert.revision, alert.priority)]
-        self.told.append(revision_of(self.patient, alert, self.at, self.rules.version))
+        self.told.append(revision_of(self.subject, alert, self.at, self.rules.version))
 
     def has_told(self, alert: OpenAlert) -> bool:
         """Whether this event has told a revision of an alert."""

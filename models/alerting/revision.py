@@ -1,19 +1,19 @@
 """One revision of an alert, as it is told."""
 
 from models.alerting.state import OpenAlert
+from models.alerting.subject import Subject
 from models.events import Alert
 from models.instants import moment_of
-from models.picture import Patient
 
 
-def revision_of(patient: Patient, alert: OpenAlert, at: int, policy: str | None) -> Alert:
+def revision_of(subject: Subject, alert: OpenAlert, at: int, policy: str | None) -> Alert:
     """The alert as it stands; whether anybody is notified, the episode decides."""
     return Alert(
         alert_id=alert.alert_id,
         revision=alert.revision,
         episode_id=alert.episode_id,
         notify=False,
-        patient_id=patient.id,
+        patient_id=subject.patient_id,
         code=alert.code,
         direction=alert.direction,
         kind=alert.kind,
@@ -28,9 +28,13 @@ def revision_of(patient: Patient, alert: OpenAlert, at: int, policy: str | None)
         clears_when=alert.clears_when,
         device_id=alert.device_id,
         acknowledged_by=alert.acknowledged_by,
-        origin=patient.origin,
-        ward=patient.known.ward,
-        bed=patient.known.bed,
+        origin=subject.origin,
+        ward=subject.ward,
+        bed=subject.bed,
         acknowledgement=alert.acknowledgement,
+        snoozed_until=None if alert.snooze is None else moment_of(alert.snooze.until),
+        inhibited_by=alert.inhibited_by,
+        feedback=alert.feedback,
+        gateway_id=subject.gateway_id,
         policy=policy,
     )

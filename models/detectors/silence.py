@@ -20,6 +20,12 @@ def fell_silent(device: Device, now: int, patience: Patience) -> bool:
     return newly
 
 
+def patience_with(device: Device, patience: Patience) -> int:
+    """How long to wait for a device that is silent before that is told, in microseconds: the longest of its streams."""
+    silent = [(stream.silent_from(patience), stream.last) for stream in device.streams.values() if stream.is_silent]
+    return max((silent_from - last for silent_from, last in silent if silent_from is not None), default=0)
+
+
 def look(patient: Patient, device_id: str, now: int) -> Verdict:
     """What a device's streams say of it being silent; the sign silent the longest gives the code."""
     device = patient.devices[device_id]

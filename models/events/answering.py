@@ -117,7 +117,10 @@ class DeliveryReport(Record, frozen=True, kw_only=True):
 
 
 class AnswerResult(Record, frozen=True, kw_only=True):
-    """What became of an answer: accepted or not, and why; `partition` and `offset` are its place on the log."""
+    """What became of an answer: accepted or not, and why; `partition` and `offset` are its place on the log.
+
+    `notified_at` is when somebody was first notified of what an acknowledgement answers; null where nobody was.
+    """
 
     answer: AnswerType
     accepted: bool
@@ -131,6 +134,8 @@ class AnswerResult(Record, frozen=True, kw_only=True):
     gateway_id: str | None
     alert_id: str | None
     origin: Origin
+    notified_at: Instant | None = None
+    usefulness: Usefulness | None = None
     v: Version = VERSION
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from models import codec
-from models.events import Alert, Assessment, DeadLetter, Output, Recommendation
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, Output, Recommendation
 from models.partition import PartitionFold
 
 DAY = datetime(2026, 11, 21, tzinfo=UTC)
@@ -172,6 +172,36 @@ class Ward:
                 **more,
             }
         )
+
+    def snooze(self, alert: Alert, at: str | datetime, until: str | datetime, **more: Any) -> AnswerResult:
+        """A clinician wants not to hear of an alert until then; gives what became of that."""
+        return self.answer("Snooze", alert, at, until=wire_time(until), revision=alert.revision, **more)
+
+    def feedback(self, alert: Alert, at: str | datetime, usefulness: str = "not-actionable") -> AnswerResult:
+        """A clinician says of what use an alert was; gives what became of that."""
+        return self.answer("Feedback", alert, at, usefulness=usefulness)
+
+    def answer(self, kind: str, alert: Alert, at: str | datetime, **more: Any) -> AnswerResult:
+        """A clinician says something of an alert of a patient or of a gateway; gives what became of that."""
+        whose = {"patient_id": alert.patient_id, "gateway_id": alert.gateway_id}
+        record = {"type": kind, "alert_id": alert.alert_id, "at": wire_time(at), "by": "nurse", **whose, **more}
+        return the_only([output for output in self.send(record) if isinstance(output, AnswerResult)])
+
+    def pause(self, patient: str, at: str | datetime, until: str | datetime, **more: Any) -> AnswerResult:
+        """A clinician wants to hear of no limit and no silence of a patient until then; gives what became of that."""
+        record = {"type": "Pause", "patient_id": patient, "at": wire_time(at), "until": wire_time(until)}
+        outputs = self.send({**record, "by": "nurse", "reason": "washing", **more})
+        return the_only([output for output in outputs if isinstance(output, AnswerResult)])
+
+    def report(self, alert: Alert, at: str | datetime, *, delivered: bool = False) -> list[Output]:
+        """Nobody could be reached for an alert, or somebody could."""
+        whose = {"patient_id": alert.patient_id, "gateway_id": alert.gateway_id}
+        record = {"type": "DeliveryReport", "alert_id": alert.alert_id, "revision": alert.revision, **whose}
+        return self.send({**record, "at": wire_time(at), "delivered": delivered, "receivers": ["phone"]})
+
+    def heartbeat(self, gateway: str, at: str | datetime) -> list[Output]:
+        """A gateway lives."""
+        return self.send({"type": "GatewayHeartbeat", "gateway_id": gateway, "at": wire_time(at)})
 
     def outcome(self, patient: str, at: str | datetime, kind: str) -> list[Output]:
         """What really happened to the patient."""

@@ -35,9 +35,9 @@ def folded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     looked_at: list[str] = []
     fold_tick = patient.fold_tick
 
-    def counting(found: Any, *more: Any) -> Any:
+    def counting(found: Any, *more: Any, **named: Any) -> Any:
         looked_at.append(found.id)
-        return fold_tick(found, *more)
+        return fold_tick(found, *more, **named)
 
     monkeypatch.setattr(patient, "fold_tick", counting)
     yield looked_at
@@ -281,7 +281,9 @@ def test_one_patient_who_fails_at_a_tick_takes_nobody_along(monkeypatch: pytest.
     for name in ("p1", "p2", "p3"):
         fold.advance(reading(name, 1), offset=1)
     monkeypatch.setattr(
-        patient, "fold_tick", lambda found, *more: (broken if found.id == "p2" else fold_tick)(found, *more)
+        patient,
+        "fold_tick",
+        lambda found, *more, **named: (broken if found.id == "p2" else fold_tick)(found, *more, **named),
     )
 
     told = fold.advance(tick(4000), offset=2)

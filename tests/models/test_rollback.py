@@ -123,9 +123,9 @@ def fail_in(monkeypatch: pytest.MonkeyPatch, line: int) -> None:
 
 
 def failing(fold: Callable[..., Any], line: int) -> Callable[..., Any]:
-    def wrapped(*arguments: Any) -> Any:
+    def wrapped(*arguments: Any, **named: Any) -> Any:
         with failing_at(line):
-            return fold(*arguments)
+            return fold(*arguments, **named)
 
     return wrapped
 

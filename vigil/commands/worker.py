@@ -13,7 +13,7 @@ import click
 
 from streams.fold import Fold
 from streams.settings import Connection, WorkerSettings, origin_of
-from streams.topics import create_topics, topic_name
+from streams.topics import PARTITIONS, create_topics, topic_name
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.learner_command import learner_command
@@ -92,7 +92,7 @@ def fold_factory(prefix: str) -> Callable[[int], Fold]:
 
     half_space_trees.prepare()
     log, origin = topic_name(prefix, "patient-events"), origin_of(prefix)
-    return lambda partition: PartitionFold(partition, topic=log, origin=origin)
+    return lambda partition: PartitionFold(partition, partitions=PARTITIONS, topic=log, origin=origin)
 
 
 def _run_one(settings: WorkerSettings, connection: Connection, is_ticking: bool) -> NoReturn:

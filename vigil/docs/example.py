@@ -28,7 +28,8 @@ def lines(root: Path) -> list[bytes]:
 
 def outputs(root: Path) -> list[Output]:
     """What comes out of them."""
-    fold = PartitionFold(partition_of(_PATIENT, PARTITIONS), topic=topic_name("live", "patient-events"))
+    partition, topic = partition_of(_PATIENT, PARTITIONS), topic_name("live", "patient-events")
+    fold = PartitionFold(partition, partitions=PARTITIONS, topic=topic)
     return [output for offset, line in enumerate(lines(root)) for output in fold.advance(line, offset=offset)]
 
 

@@ -72,7 +72,7 @@ class _Fold:
 
     def __init__(self, source: FeatureSource, judged: Set[str], watch: Watch, hours: Sequence[int]) -> None:
         self._judged = judged
-        self._fold = PartitionFold(0, origin="replay")
+        self._fold = PartitionFold(0, partitions=1, origin="replay")
         self._inquiry = Inquiry(self._fold, source, hours)
         self._watch = watch
         self._admissions: dict[str, int] = {}
