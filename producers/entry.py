@@ -9,7 +9,8 @@ class Entry(Struct, frozen=True, gc=False):
     """The bytes of one record, and what a feed must know of them.
 
     `name` is how a person finds it again (a reading id, a line of a file). `at` moves the replay's clock; a record
-    with none, or one that nobody believes, goes as it comes. Without `partition` the patient's key decides.
+    with none, or one that nobody believes, goes as it comes. Without `partition` the patient's key decides, and what
+    `is_for_all` must be given one for each.
     """
 
     value: bytes
@@ -20,4 +21,5 @@ class Entry(Struct, frozen=True, gc=False):
     reading_id: str | None = None
     measurements: int = 0
     is_tick: bool = False
+    is_for_all: bool = False
     headers: tuple[tuple[str, bytes], ...] = ()

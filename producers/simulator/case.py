@@ -32,6 +32,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     scenario: Scenario
     patient_id: str
+    gateway_id: str
     onset: datetime
 
 

@@ -79,7 +79,8 @@ class Expected(Struct, frozen=True, kw_only=True):
 
     `refused` and `dead_letters` are the only reasons for which anything may be turned away, and each must occur;
     `marks` are what some assessment must be marked as, and without which none may be. `findings` must be told; of a
-    category in `unfound` none may begin from the onset on, while the scenario takes.
+    category in `unfound` none may begin from the onset on, while the scenario takes, and of an alert of a kind in
+    `unnotified` nobody may be notified.
     """
 
     alerts: tuple[Expectation, ...] = ()
@@ -89,6 +90,7 @@ class Expected(Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
     findings: tuple[Notice, ...] = ()
     unfound: tuple[Category, ...] = ()
+    unnotified: tuple[AlertKind, ...] = ()
 
 
 def met_at(expected: Expectation, onset: datetime, alerts: Iterable[Alert]) -> datetime | None:
@@ -99,7 +101,7 @@ def met_at(expected: Expectation, onset: datetime, alerts: Iterable[Alert]) -> d
 def unmet(expected: Expected, onset: datetime, outputs: Iterable[Output]) -> list[str]:
     """What was promised and did not happen, or happened and should not, in the outputs of one patient's partition.
 
-    One sentence each; empty when the promise is kept. `outputs` hold only what is of that patient.
+    One sentence each; empty when the promise is kept. `outputs` hold only what is of that patient, or the gateway.
     """
     told = list(outputs)
     alerts = [output for output in told if isinstance(output, Alert)]
@@ -109,10 +111,12 @@ def unmet(expected: Expected, onset: datetime, outputs: Iterable[Output]) -> lis
     strange = [(at, found) for at, found in findings if found.category in expected.unfound and found.state == "begun"]
     missing = [each for each in expected.alerts if met_at(each, onset, alerts) is None]
     broken = [alert for each in expected.never for alert in alerts if each.is_broken_by(alert, onset)]
+    loud = [each for each in alerts if each.kind in expected.unnotified and each.notify and each.at >= onset]
     wanted = {*expected.refused, *expected.dead_letters, *expected.marks}
     return [
         *(f"No {_named(each)} within {each.within}." for each in missing),
         *(f"An alert that must not be, at {alert.at}: {alert.reason}" for alert in broken),
+        *(f"A notification that must not be, at {each.at}: {each.reason}" for each in loud),
         *(f"No {each.detector} finding of {each.code} within {each.within}." for each in unseen),
         *(f"A finding that must not be, at {at}: {found.reason}" for at, found in strange),
         *(f"Nothing was {reason}." for reason in sorted(wanted - seen)),

@@ -6,15 +6,18 @@ from random import Random
 
 from msgspec import structs
 
-from models.events import Measurement, Reading
+from models.events import GatewayHeartbeat, Measurement, Reading
 
 _DRAINING = 0.05  # How many seconds it takes to send what was held back for a minute.
 
 SensorFault = Callable[[float, list[Measurement]], list[Measurement]]
 """What a monitor tells in place of its measurements, so many minutes after the onset; nothing: no reading."""
 
-Delivery = tuple[float, Reading]
-"""A reading and how many seconds it is under way."""
+Sent = Reading | GatewayHeartbeat
+"""What goes through a gateway, and what it says itself."""
+
+Delivery = tuple[float, Sent]
+"""What was sent and how many seconds it is under way."""
 
 DeliveryFault = Callable[[float, Delivery], Iterator[Delivery]]
 """What becomes of one delivery, so many minutes after the onset: none, one or more; time may only be added."""
@@ -71,9 +74,10 @@ def runs_ahead(by: timedelta, until_minutes: float) -> DeliveryFault:
     """A device whose clock is ahead."""
 
     def deliver(minutes: float, delivery: Delivery) -> Iterator[Delivery]:
-        seconds, reading = delivery
-        is_wrong = minutes < until_minutes and reading.device_type == "monitor"
-        yield seconds, structs.replace(reading, effective_at=reading.effective_at + by) if is_wrong else reading
+        seconds, told = delivery
+        if minutes < until_minutes and isinstance(told, Reading) and told.device_type == "monitor":
+            told = structs.replace(told, effective_at=told.effective_at + by)
+        yield seconds, told
 
     return deliver
 
@@ -107,10 +111,10 @@ def comes_again(share: float, until_minutes: float, chance: Random) -> DeliveryF
     def deliver(minutes: float, delivery: Delivery) -> Iterator[Delivery]:
         yield delivery
         if minutes < until_minutes and chance.random() < share:
-            seconds, reading = delivery
-            is_renamed = chance.random() < 0.5
-            again = structs.replace(reading, reading_id=f"{reading.reading_id}-again") if is_renamed else reading
-            yield seconds + chance.uniform(1, 4), again
+            seconds, told = delivery
+            if chance.random() < 0.5 and isinstance(told, Reading):
+                told = structs.replace(told, reading_id=f"{told.reading_id}-again")
+            yield seconds + chance.uniform(1, 4), told
 
     return deliver
 

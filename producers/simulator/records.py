@@ -5,9 +5,10 @@ from datetime import datetime
 from msgspec import structs
 
 from models import codec
-from models.events import Measurement, Outcome, OutcomeKind, Reading
+from models.events import GatewayHeartbeat, Measurement, Outcome, OutcomeKind, Reading
 from producers.entry import Entry
 from producers.simulator.device import Device
+from producers.simulator.faults import Sent
 from producers.simulator.person import Person
 
 
@@ -32,8 +33,15 @@ def reading(person: Person, device: Device, number: int, at: datetime, measureme
     )
 
 
-def delivered(told: Reading, at: datetime) -> Entry:
-    """A reading as it reaches the log at that time."""
+def heartbeat(gateway_id: str, at: datetime) -> GatewayHeartbeat:
+    """What a gateway says while it lives."""
+    return GatewayHeartbeat(gateway_id=gateway_id, at=at, origin="simulated")
+
+
+def delivered(told: Sent, at: datetime) -> Entry:
+    """A reading, or a heartbeat, as it reaches the log at that time."""
+    if isinstance(told, GatewayHeartbeat):
+        return Entry(codec.encode(told), f"heartbeat of {told.gateway_id}", at=at, is_for_all=True)
     value = codec.encode(structs.replace(told, received_at=at))
     key, count = told.patient_id.encode(), len(told.measurements)
     return Entry(value, told.reading_id, key, at, None, told.reading_id, count)

@@ -1,16 +1,17 @@
 """The simulated ward: people, devices, gateways and scenarios as one stream of records in the order of delivery."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from models.events import OutcomeKind, Reading
+from models.events import OutcomeKind
 from producers.entry import Entry
 from producers.simulator import records
 from producers.simulator.case import Case, Plan, UnfitPatient, scenario_named
 from producers.simulator.device import Device
+from producers.simulator.faults import Delivery, Sent
 from producers.simulator.person import Person, inpatient, wearer
 from producers.simulator.resident import Faults, Resident
 from producers.simulator.scenario import Scenario, Setting
@@ -21,6 +22,7 @@ _SHORTEST_STAY, _LONGEST_STAY = 2.5 * _DAY_SECONDS, 6 * _DAY_SECONDS
 _BED_IS_EMPTY = 3600.0
 _OUTCOME_IS_TOLD_AFTER = 2.0  # Whatever was under way arrives first.
 _SLOWEST, _QUICKEST = 0.9, 0.2  # From a device to the log, in seconds.
+_FIRST_BEAT, _BEATS_EVERY = 1.0, 10.0
 _ENDS = frozenset({"death", "discharge", "transfer"})
 
 
@@ -28,7 +30,8 @@ class Ward:
     """Patients in beds and wearers at home, from `start_time` on; iterate for their records in the order of delivery.
 
     Patients are `p1`, `p2` ..., wearers `w1` ...; a bed that is left gets the next patient an hour later. The same
-    arguments give the same bytes. It knows no wall clock and sends no ticks; without `lasts` it never ends.
+    arguments give the same bytes. Gateways of wards send heartbeats, which are for all partitions. It knows no wall
+    clock and sends no ticks; without `lasts` it never ends.
     """
 
     def __init__(
@@ -107,9 +110,11 @@ class Ward:
         if resident.has_left:
             return
         person = resident.person
-        self.cases.append(Case(scenario=scenario, patient_id=person.patient_id, onset=self._moment(seconds)))
+        onset, gateway_id = self._moment(seconds), person.gateway_id
+        case = Case(scenario=scenario, patient_id=person.patient_id, gateway_id=gateway_id, onset=onset)
+        self.cases.append(case)
         self._equip(resident, scenario, seconds)
-        resident.befall(scenario, seconds, self._gateways[person.gateway_id])
+        resident.befall(scenario, seconds, self._gateways[gateway_id])
         for ending in scenario.endings:
             self._schedule.plan(seconds + ending.after.total_seconds(), partial(self._end, resident, ending.kind))
 
@@ -133,7 +138,10 @@ class Ward:
     def _welcome(self, resident: Resident, seconds: float) -> None:
         person = resident.person
         self._residents[person.patient_id] = resident
-        self._gateways.setdefault(person.gateway_id, Faults())
+        if person.gateway_id not in self._gateways:
+            self._gateways[person.gateway_id] = Faults()
+            if person.setting == "ward":  # A phone has one wearer, whose silence is told anyway.
+                self._schedule.plan(seconds + _FIRST_BEAT, partial(self._beat, person.gateway_id))
         self._schedule.plan(seconds, lambda now: records.admission(person, self._moment(now)))
         for device in resident.devices.values():
             self._switch_on(resident, device, seconds)
@@ -183,14 +191,21 @@ class Ward:
         told = records.reading(resident.person, device, resident.readings, self._moment(seconds), found)
         self._send(resident, told, seconds)
 
-    def _send(self, resident: Resident, told: Reading, seconds: float) -> None:
+    def _send(self, resident: Resident, told: Sent, seconds: float) -> None:
         """Lets a reading go its way, which faults make longer, double or none."""
-        sent = [(resident.network.uniform(_QUICKEST, _SLOWEST), told)]
-        gateway = self._gateways[resident.person.gateway_id]
-        for under_way, each in gateway.deliver(resident.faults.deliver(sent, seconds), seconds):
+        sent = resident.faults.deliver([(resident.network.uniform(_QUICKEST, _SLOWEST), told)], seconds)
+        self._pass_on(resident.person.gateway_id, sent, seconds)
+
+    def _beat(self, gateway_id: str, seconds: float) -> None:
+        """A gateway says that it lives, and will again."""
+        self._schedule.plan(seconds + _BEATS_EVERY, partial(self._beat, gateway_id))
+        self._pass_on(gateway_id, [(_QUICKEST, records.heartbeat(gateway_id, self._moment(seconds)))], seconds)
+
+    def _pass_on(self, gateway_id: str, sent: Iterable[Delivery], seconds: float) -> None:
+        for under_way, each in self._gateways[gateway_id].deliver(sent, seconds):
             self._schedule.plan(seconds + under_way, partial(self._deliver, each))
 
-    def _deliver(self, told: Reading, seconds: float) -> Entry:
+    def _deliver(self, told: Sent, seconds: float) -> Entry:
         return records.delivered(told, self._moment(seconds))
 
     def _moment(self, seconds: float) -> datetime:

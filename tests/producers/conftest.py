@@ -48,7 +48,7 @@ class Simulated:
     @staticmethod
     def folded(entries: Iterable[Entry]) -> list[Output]:
         """What one partition makes of records."""
-        fold = PartitionFold(0, origin="simulated")
+        fold = PartitionFold(0, partitions=1, origin="simulated")
         return [
             output
             for offset, entry in enumerate(entries)
@@ -62,10 +62,10 @@ class Simulated:
 
 
 def is_of(output: Output, patient_id: str) -> bool:
-    """Whether an output, or the record that could not be used, is of a patient."""
+    """Whether an output, or the record that could not be used, is of a patient, or of a gateway."""
     if isinstance(output, DeadLetter):
         return output.key == patient_id.encode()
-    return output.patient_id == patient_id
+    return output.patient_id in (patient_id, None)
 
 
 @pytest.fixture(scope="session")

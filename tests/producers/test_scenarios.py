@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models import codec
-from models.events import Alert, Outcome, Reading
+from models.events import Alert, GatewayHeartbeat, Outcome, Reading
 from producers.simulator.expectation import Exclusion, Expectation, Expected, unmet
 from producers.simulator.scenario import Scenario
 from producers.simulator.scenarios import SCENARIOS
@@ -60,7 +60,7 @@ def test_every_record_is_simulated_and_can_be_read_and_knows_its_own_name(simula
         record = codec.decode(entry.value)
 
         assert record.origin == "simulated"
-        assert entry.key == record.patient_id.encode()
+        assert entry.key == (None if isinstance(record, GatewayHeartbeat) else record.patient_id.encode())
         if isinstance(record, Reading):
             assert (entry.reading_id, entry.measurements) == (record.reading_id, len(record.measurements))
             assert record.received_at == entry.at

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 from statistics import median
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from models import codec
-from models.events import Alert, Outcome, PatientContext, Reading, Tick
+from models.events import Alert, GatewayHeartbeat, Outcome, PatientContext, Reading, Tick
 from producers.simulator.case import Plan, UnfitPatient, UnknownScenario
 from producers.simulator.person import inpatient
 from producers.simulator.resident import Resident
@@ -66,8 +66,33 @@ def test_the_clock_ticks_every_five_seconds_up_to_the_end(simulation: Any) -> No
     assert times == sorted(times)
 
 
+def test_the_gateways_of_wards_tell_every_partition_that_they_live(simulation: Any) -> None:
+    entries = list(simulated(simulation.ward(patients=5, wearers=1, lasts=timedelta(minutes=3)), 3))
+
+    beats = [(record, entry) for record, entry in zip(decoded(entries), entries, strict=True) if is_beat(record)]
+    assert Counter((record.gateway_id, entry.partition) for record, entry in beats) == {
+        (f"gateway-{number}", partition): 18 for number in (1, 2) for partition in range(3)
+    }
+    times = sorted({record.at for record, _ in beats})
+    assert {later - earlier for earlier, later in pairwise(times)} == {timedelta(seconds=10)}
+
+
+def test_a_gateway_that_is_off_says_nothing_either(simulation: Any) -> None:
+    ward = simulation.of(SCENARIOS["gateway-silent"])
+
+    beats = [record.at for record in decoded(ward) if is_beat(record)]
+
+    onset = simulation.morning + simulation.onset
+    assert not [at for at in beats if onset <= at < onset + timedelta(minutes=5)]
+    assert [at for at in beats if at >= onset + timedelta(minutes=5)]
+
+
+def is_beat(record: Any) -> bool:
+    return isinstance(record, GatewayHeartbeat)
+
+
 def test_a_patient_more_changes_nothing_of_the_others(simulation: Any) -> None:
-    few = [entry.value for entry in simulation.ward(patients=2)]
+    few = [entry.value for entry in simulation.ward(patients=2) if entry.key]
 
     many = [entry.value for entry in simulation.ward(patients=3, wearers=1) if entry.key in (b"p1", b"p2")]
 

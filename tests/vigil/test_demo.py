@@ -207,6 +207,7 @@ QUIET = Exclusion(category="technical", priority="high")
 KEPT = Truth(
     scenario="tachyarrhythmia",
     patient_id="p4",
+    gateway_id="gateway-1",
     onset=START,
     is_over=True,
     outcomes=[],

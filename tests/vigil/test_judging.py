@@ -15,6 +15,7 @@ RACING = Expectation(kinds=("limit",), code="8867-4", direction="high", priority
 KEPT = Truth(
     scenario="tachyarrhythmia",
     patient_id="p4",
+    gateway_id="gateway-1",
     onset=ONSET,
     is_over=True,
     outcomes=[],

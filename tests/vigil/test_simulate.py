@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from models import codec
-from models.events import PatientContext, Reading, Tick
+from models.events import GatewayHeartbeat, PatientContext, Reading, Tick
 from producers.simulator.scenarios import SCENARIOS
 from vigil.cli import cli
 
@@ -43,7 +43,8 @@ def test_a_file_has_each_record_and_each_tick_once_and_the_report_counts_them(tm
     assert report["ticks"] == sum(isinstance(record, Tick) for record in found) == 6 * 60 / 5 + 1
     assert report["readings"] == len(readings)
     assert report["measurements"] == sum(len(reading.measurements) for reading in readings)
-    assert report["published"] == len(readings) + sum(isinstance(record, PatientContext) for record in found)
+    assert report["published"] == sum(not isinstance(record, Tick) for record in found)
+    assert {type(record) for record in found} == {Reading, PatientContext, GatewayHeartbeat, Tick}
     assert (report["to"], report["start"], report["end"]) == (
         str(out),
         "2026-01-01T00:00:00Z",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from producers.simulator.expectation import Expected
 from vigil.simulation.report import Truth
-from vigil.simulation.words import noticed, unwanted, wanted
+from vigil.simulation.words import noticed, quiet, unwanted, wanted
 
 _HEADS = ("scenario", "patient", "onset", "what was promised", "came after", "held")
 _GAP = "  "
@@ -62,6 +62,7 @@ def _answer(truth: Truth) -> str:
 def _said(expected: Expected) -> str | None:
     parts = [
         *(f"no {unwanted(each)}".replace("no any", "no") for each in expected.never),
+        *(f"no {quiet(each).removeprefix('a ')}" for each in expected.unnotified),
         *(f"no {each} finding" for each in expected.unfound),
         *(f"found {noticed(each)}" for each in expected.findings),
         *(f"refused as {reason}" for reason in expected.refused),

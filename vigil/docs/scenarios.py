@@ -6,7 +6,7 @@ from producers.simulator.expectation import Expected
 from producers.simulator.scenario import Scenario
 from producers.simulator.scenarios import SCENARIOS
 from vigil.docs.table import code, table
-from vigil.simulation.words import duration, noticed, unwanted, wanted
+from vigil.simulation.words import duration, noticed, quiet, unwanted, wanted
 
 
 def scenarios(_root: Path) -> str:
@@ -36,4 +36,5 @@ def _wanted(expected: Expected) -> str:
 
 def _unwanted(expected: Expected) -> str:
     findings = [f"any {each} finding" for each in expected.unfound]
-    return ", ".join([*(unwanted(each) for each in expected.never), *findings])
+    notified = [quiet(each) for each in expected.unnotified]
+    return ", ".join([*(unwanted(each) for each in expected.never), *notified, *findings])

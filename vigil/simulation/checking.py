@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 
 def check(plan: WardPlan, start: datetime) -> SimulationReport:
     """Folds every record until the ward closes, and holds what comes out against what each scenario promises."""
-    tally, fold, seen = Tally(), PartitionFold(0, origin="simulated"), Seen()
+    tally, fold, seen = Tally(), PartitionFold(0, partitions=1, origin="simulated"), Seen()
     ward = plan.opened(start)
     with ProgressBar() as progress:
         for offset, entry in enumerate(simulated(ward, 1)):

@@ -41,9 +41,8 @@ class Seen:
 
     def _judged(self, truth: Truth, cases: int) -> Truth:
         over = truth.onset + SCENARIOS[truth.scenario].takes
-        told = [
-            each for each in self._of[truth.patient_id] if isinstance(each, DeadLetter) or not _is_after(each, over)
-        ]
+        of_both = [*self._of[truth.patient_id], *self._of[truth.gateway_id]]
+        told = [each for each in of_both if isinstance(each, DeadLetter) or not _is_after(each, over)]
         alerts = [each for each in told if isinstance(each, Alert)]
         came = [met_at(each, truth.onset, alerts) for each in truth.expected.alerts]
         if cases > 1 or (_is_awaited(truth.expected) and not truth.is_over):

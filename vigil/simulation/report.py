@@ -30,6 +30,7 @@ class Truth(Struct, frozen=True, kw_only=True):
 
     scenario: str
     patient_id: str
+    gateway_id: str
     onset: datetime
     is_over: bool
     outcomes: list[Happened]
@@ -111,6 +112,7 @@ def truth_of(case: Case, end: datetime) -> Truth:
     return Truth(
         scenario=case.scenario.name,
         patient_id=case.patient_id,
+        gateway_id=case.gateway_id,
         onset=case.onset,
         is_over=case.onset + case.scenario.takes <= end,
         outcomes=[outcome for outcome in outcomes if outcome.at <= end],

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from models.events import AlertKind
 from models.vital_signs import SIGNS
 from producers.simulator.expectation import Exclusion, Expectation, Notice
 
@@ -19,6 +20,11 @@ def wanted(each: Expectation) -> str:
 def unwanted(each: Exclusion) -> str:
     """Alerts that must not come: "medium or high physiological alert"."""
     return f"{_OVER[each.priority]} {each.category} alert"
+
+
+def quiet(kind: AlertKind) -> str:
+    """Alerts of which nobody must be notified: "a notified no-data alert"."""
+    return f"a notified {kind} alert"
 
 
 def noticed(each: Notice) -> str:

@@ -13,7 +13,8 @@ SCENARIO = Scenario(
     delivery=lambda _: is_lost(until_minutes=5),
     is_of_gateway=True,
     expected=Expected(
-        alerts=(Expectation(kinds=("no-data", "gateway"), priority="medium", within=timedelta(minutes=3)),),
+        alerts=(Expectation(kinds=("gateway",), priority="medium", within=timedelta(minutes=2)),),
         never=(Exclusion(category="physiological"),),
+        unnotified=("no-data",),
     ),
 )
