@@ -7,7 +7,6 @@ first of it is an increase.
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping
-from itertools import product
 from typing import Protocol, get_args
 
 from msgspec import UNSET
@@ -17,15 +16,15 @@ from prometheus_client.registry import Collector
 
 from models.events import (
     Alert,
-    AlertKind,
+    AnswerResult,
     Assessment,
     DeadLetter,
     DeadLetterReason,
     Detector,
     Output,
-    Priority,
     RefusedReason,
 )
+from streams.burden import Burden
 from streams.fold import Census
 from streams.inbox import InputRecord
 from streams.latency import LatencyHistogram
@@ -61,15 +60,14 @@ class Metrics:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.registry = CollectorRegistry()
         self._clock = clock
-        self._wards = WardLabels(self._begin_ward)
+        self._burden = Burden(self.registry)
+        self._wards = WardLabels(self._burden.begin_ward)
         self._received = self._counter("vigil_records_received", "Records that reached this worker.")
         self._processed = self._counter("vigil_records_processed", "Records whose transaction is committed.")
         self._readings = self._counter("vigil_readings_processed", "Readings whose assessment is committed.")
         self._outputs = self._counter("vigil_outputs", "Records written, by topic.", "topic")
         self._dead_letters = self._counter("vigil_dead_letters", "Records that could not be used.", "reason")
         self._refused = self._counter("vigil_refused_measurements", "Measurements not believed.", "reason")
-        self._revisions = self._counter("vigil_alert_revisions", "Revisions of alerts.", "kind", "priority")
-        self._alerts = self._counter("vigil_alerts", "Alerts that notify someone.", "kind", "priority", "ward")
         self._findings = self._counter("vigil_findings", "Findings that began; they raise no alert.", "detector")
         self._transactions = self._counter("vigil_transactions", "Committed transactions.")
         self._latency = LatencyHistogram(
@@ -108,10 +106,6 @@ class Metrics:
     def _counter(self, name: str, documentation: str, *labels: str) -> Counter:
         return Counter(name, documentation, labels, registry=self.registry)
 
-    def _begin_ward(self, ward: str) -> None:
-        for kind, priority in product(get_args(AlertKind), get_args(Priority)):
-            self._alerts.labels(kind, priority, ward)
-
     def _count(self, output: Output) -> None:
         if isinstance(output, Assessment):
             for refused in output.refused:
@@ -120,8 +114,9 @@ class Metrics:
                 if finding.state == "begun" or finding.detector == "spike":
                     self._findings.labels(finding.detector).inc()
         elif isinstance(output, Alert):
-            self._revisions.labels(output.kind, output.priority).inc()
-            self._alerts.labels(output.kind, output.priority, self._wards.label(output.ward)).inc(output.notify)
+            self._burden.count_alert(output, self._wards.label(output.ward))
+        elif isinstance(output, AnswerResult):
+            self._burden.count_answer(output)
         elif isinstance(output, DeadLetter):
             self._dead_letters.labels(output.reason).inc()
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from msgspec import structs
 
-from models.events import Alert, Assessment, DeadLetter, Detector, Finding, FindingState, Refused
+from models.events import Alert, AnswerResult, Assessment, DeadLetter, Detector, Finding, FindingState, Refused
 from streams.metrics import Metrics
 from streams.server import PortTakenError, serve_metrics
 from streams.wards import MOST_WARDS
@@ -133,6 +134,44 @@ def test_a_transaction_is_counted_by_what_it_holds() -> None:
     assert sample("vigil_alerts_total", {"kind": "limit", "priority": "medium", "ward": "unknown"}) == 1
 
 
+def test_an_alert_that_is_held_back_is_counted_once_for_each_reason() -> None:
+    metrics = Metrics(clock=lambda: 10.0)
+    reasons = ("pause", "pause", None, "flapping", "flapping", "pause")
+    held = [structs.replace(alert(notify=False, ward="A1"), inhibited_by=reason) for reason in reasons]
+
+    metrics.committed([record()], [*held, structs.replace(held[0], alert_id="b")])
+
+    sample = metrics.registry.get_sample_value
+    assert sample("vigil_alerts_inhibited_total", {"reason": "pause", "ward": "A1"}) == 3
+    assert sample("vigil_alerts_inhibited_total", {"reason": "flapping", "ward": "A1"}) == 1
+    assert sample("vigil_alerts_inhibited_total", {"reason": "episode", "ward": "A1"}) == 0
+
+
+def answer_result(**changes: Any) -> AnswerResult:
+    fields: dict[str, Any] = dict.fromkeys(("request_id", "patient_id", "gateway_id", "alert_id"))
+    fields |= {"answer": "Acknowledgement", "accepted": True, "detail": "", "at": AT, "by": "nurse"}
+    return AnswerResult(**fields | {"partition": 0, "offset": 0, "origin": "live"} | changes)
+
+
+def test_answers_are_counted_by_how_long_they_took_and_what_they_say() -> None:
+    metrics = Metrics(clock=lambda: 10.0)
+    told = [
+        answer_result(notified_at=AT - timedelta(seconds=90)),
+        answer_result(),
+        answer_result(answer="Feedback", usefulness="not-actionable"),
+        answer_result(answer="Feedback", usefulness="actionable", accepted=False),
+    ]
+
+    metrics.committed([record()], told)
+
+    sample = metrics.registry.get_sample_value
+    assert sample("vigil_time_to_acknowledge_seconds_count") == 1
+    assert sample("vigil_time_to_acknowledge_seconds_bucket", {"le": "120.0"}) == 1
+    assert sample("vigil_time_to_acknowledge_seconds_bucket", {"le": "60.0"}) == 0
+    assert sample("vigil_alert_feedback_total", {"usefulness": "not-actionable"}) == 1
+    assert sample("vigil_alert_feedback_total", {"usefulness": "actionable"}) == 0
+
+
 def test_latency_is_from_the_arrival_in_kafka_to_the_commit() -> None:
     metrics = Metrics(clock=lambda: 10.0)
 
@@ -251,6 +290,7 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
         "kind",
         "priority",
         "ward",
+        "usefulness",
         "le",
     }
     assert all(sample.name.startswith("vigil_") for sample in samples)
