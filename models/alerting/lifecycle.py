@@ -260,7 +260,9 @@ class Lifecycle:
         alert.state = "acknowledged" if covered else "active"
         if alert.snooze is not None and RANK[alert.snooze.priority] < RANK[alert.priority]:
             alert.snooze = None
-        if not covered:
+        if covered:
+            alert.inhibited_by = alert.released = None
+        else:
             alert.unanswered = max(alert.unanswered, alert.priority, key=lambda priority: RANK[priority])
             self.raised.append(alert)
         self.tell(alert)

@@ -30,11 +30,13 @@ NEXT = {
     "closed": set(),
 }
 SOUNDING = {"active", "acknowledged"}
+PAUSED = {"limit", "no-data"}
+GATEWAY = "g1"
 
 signs = st.sampled_from(sorted(VALUES))
 measured = signs.flatmap(lambda code: st.tuples(st.just(code), st.sampled_from(VALUES[code][1])))
 panels = st.fixed_dictionaries({code: st.sampled_from(values) for code, (_, values) in VALUES.items()})
-pauses = st.sampled_from([1, 5, 5, 10, 20, 60, 120, 700, 3700])
+waits = st.sampled_from([1, 5, 5, 10, 20, 60, 120, 700, 3700])
 contexts = st.sampled_from(
     [
         {"age": 60, "on_oxygen": False, "consciousness": "A"},
@@ -53,14 +55,16 @@ contexts = st.sampled_from(
 
 
 class Ward(RuleBasedStateMachine):
-    """One patient, two devices, a clock, and people who answer."""
+    """One patient, two devices, a gateway before one of them, a clock, and people who answer."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.fold = PartitionFold(0)
+        self.fold = PartitionFold(0, partitions=1)
         self.now = START
+        self.paused_until: datetime | None = None
+        self.snoozed: dict[str, tuple[datetime, str]] = {}
+        self.reported: set[str] = set()
         self.count = 0
-        self.is_monitored = False
         self.latest: dict[str, Alert] = {}
         self.were_high: set[str] = set()
         self.episodes: set[str] = set()
@@ -69,9 +73,12 @@ class Ward(RuleBasedStateMachine):
 
     # --- What happens ------------------------------------------------------------------------------------------------
 
-    @rule(pause=pauses)
+    @rule(pause=waits)
     def tick(self, pause: float) -> None:
         self.now += timedelta(seconds=pause)
+        if self.paused_until is not None and self.now >= self.paused_until:
+            self.paused_until = None
+        self.snoozed = {name: snooze for name, snooze in self.snoozed.items() if self.now < snooze[0]}
         self.send({"type": "Tick", "at": self.now.isoformat()})
 
     @rule(value=measured, device=st.sampled_from(["d1", "d2"]), late=st.sampled_from([0, 0, 0, 30, 300, 5000]))
@@ -90,36 +97,93 @@ class Ward(RuleBasedStateMachine):
 
     @rule(fields=contexts)
     def context(self, fields: dict[str, Any]) -> None:
-        self.is_monitored = self.is_monitored or "setting" in fields or self.count == 0
         record = {"type": "PatientContext", "patient_id": "p", "effective_at": self.now.isoformat()}
         self.send({**record, **fields})
 
     @rule(which=st.integers(0, 5), back=st.sampled_from([0, 0, 1]), expires=st.sampled_from([None, 30, 600]))
-    def answer(self, which: int, back: int, expires: float | None) -> None:
-        open_ = [alert for alert in self.latest.values() if alert.state != "closed"]
-        if not open_:
+    def acknowledge(self, which: int, back: int, expires: float | None) -> None:
+        alert = self.open_alert(which)
+        if alert is None:
             return
-        alert = open_[which % len(open_)]
-        until = None if expires is None else (self.now + timedelta(seconds=expires)).isoformat()
-        told = self.send(
-            {
-                "type": "Acknowledgement",
-                "patient_id": "p",
-                "alert_id": alert.alert_id,
-                "revision": max(1, alert.revision - back),
-                "at": self.now.isoformat(),
-                "by": "nurse",
-                "expires_at": until,
-            }
-        )
+        told, accepted = self.answer("Acknowledgement", alert, revision=max(1, alert.revision - back), until=expires)
         if back == 0 and alert.state == "active":
-            assert [one.state for one in told if isinstance(one, Alert)] == ["acknowledged"]
-        results = [one for one in told if isinstance(one, AnswerResult)]
-        assert len(results) == 1
-        if not results[0].accepted:
-            assert told == results
+            assert [one.state for one in told if one.alert_id == alert.alert_id] == ["acknowledged"]
         if alert.state == "pending":
-            assert not results[0].accepted
+            assert not accepted
+        if accepted:
+            self.snoozed.pop(alert.alert_id, None)
+
+    @rule(which=st.integers(0, 5), lasts=st.sampled_from([0, 30, 600, 3600, 15_000]))
+    def snooze(self, which: int, lasts: float) -> None:
+        alert = self.open_alert(which)
+        if alert is None:
+            return
+        told, accepted = self.answer("Snooze", alert, revision=alert.revision, until=lasts)
+        assert accepted == (alert.state == "active" and 0 < lasts <= 4 * 3600)
+        if accepted:
+            self.snoozed[alert.alert_id] = (self.now + timedelta(seconds=lasts), alert.priority)
+            assert [one.snoozed_until for one in told] == [self.now + timedelta(seconds=lasts)]
+
+    @rule(which=st.integers(0, 8), usefulness=st.sampled_from(["actionable", "not-actionable"]))
+    def feedback(self, which: int, usefulness: str) -> None:
+        alerts = list(self.latest.values())[-9:]
+        if not alerts:
+            return
+        alert = alerts[which % len(alerts)]
+        told, accepted = self.answer("Feedback", alert, usefulness=usefulness)
+        is_open = alert.state not in ("pending", "closed")
+        assert accepted or not is_open
+        assert [one.feedback for one in told] == [usefulness] * is_open
+        assert not [one for one in told if one.notify]
+
+    @rule(lasts=st.sampled_from([0, 60, 600, 3600, 15_000]))
+    def pause(self, lasts: float) -> None:
+        until = self.now + timedelta(seconds=lasts)
+        was_paused, self.paused_until = self.paused_until is not None, None if lasts == 0 else self.paused_until
+        record = {"type": "Pause", "patient_id": "p", "at": self.now.isoformat(), "until": until.isoformat()}
+        accepted = self.result(self.send({**record, "by": "nurse", "reason": "washing"})).accepted
+        is_fit = was_paused if lasts == 0 else lasts <= 4 * 3600
+        assert accepted == (is_fit and self.is_watched)
+        if accepted and lasts:
+            self.paused_until = until
+
+    @rule()
+    def heartbeat(self) -> None:
+        self.send({"type": "GatewayHeartbeat", "gateway_id": GATEWAY, "at": self.now.isoformat()})
+
+    @rule(which=st.integers(0, 5), delivered=st.booleans())
+    def delivery(self, which: int, delivered: bool) -> None:
+        alert = self.open_alert(which)
+        if alert is None:
+            return
+        self.reported.add(alert.alert_id)
+        told = self.said("DeliveryReport", alert, revision=alert.revision, delivered=delivered, receivers=["phone"])
+        assert not [one for one in told if isinstance(one, AnswerResult)]
+        if alert.kind == "delivery":
+            assert told == []
+
+    def open_alert(self, which: int) -> Alert | None:
+        open_ = [alert for alert in self.latest.values() if alert.state != "closed"]
+        return open_[which % len(open_)] if open_ else None
+
+    def answer(self, kind: str, alert: Alert, *, until: float | None = None, **fields: Any) -> tuple[list[Alert], bool]:
+        """What an answer told of alerts, and whether it was accepted; if not, nothing is told."""
+        ends = None if until is None else (self.now + timedelta(seconds=until)).isoformat()
+        named = {"Acknowledgement": {"expires_at": ends}, "Snooze": {"until": ends}}.get(kind, {})
+        outputs = self.said(kind, alert, by="nurse", **named, **fields)
+        told, result = [one for one in outputs if isinstance(one, Alert)], self.result(outputs)
+        assert result.accepted or outputs == [result]
+        assert result.detail
+        return told, result.accepted
+
+    def said(self, kind: str, alert: Alert, **fields: Any) -> list[Output]:
+        whose = {"patient_id": alert.patient_id, "gateway_id": alert.gateway_id}
+        return self.send({"type": kind, "alert_id": alert.alert_id, "at": self.now.isoformat(), **whose, **fields})
+
+    @staticmethod
+    def result(outputs: list[Output]) -> AnswerResult:
+        [result] = [one for one in outputs if isinstance(one, AnswerResult)]
+        return result
 
     @rule(kind=st.sampled_from(["discharge", "transfer", "deterioration"]), certain=st.integers(0, 3))
     def outcome(self, kind: str, certain: int) -> None:
@@ -127,8 +191,8 @@ class Ward(RuleBasedStateMachine):
             return
         self.send({"type": "Outcome", "patient_id": "p", "at": self.now.isoformat(), "kind": kind})
         if kind != "deterioration":
-            self.is_monitored = False
-            assert all(alert.state == "closed" for alert in self.latest.values())
+            self.paused_until = None
+            assert all(alert.state == "closed" for alert in self.latest.values() if alert.patient_id)
 
     def measure(self, values: dict[str, float], device: str, late: float = 0) -> None:
         self.count += 1
@@ -138,6 +202,7 @@ class Ward(RuleBasedStateMachine):
                 "reading_id": f"r{self.count}",
                 "patient_id": "p",
                 "device_id": device,
+                "gateway_id": GATEWAY if device == "d1" else None,
                 "effective_at": (self.now - timedelta(seconds=late)).isoformat(),
                 "measurements": [
                     {"code": code, "value": value, "unit": VALUES[code][0]} for code, value in values.items()
@@ -145,6 +210,11 @@ class Ward(RuleBasedStateMachine):
             }
         )
         assert [one.reading_id for one in told if isinstance(one, Assessment)] == [f"r{self.count}"]
+
+    @property
+    def is_watched(self) -> bool:
+        patient = self.fold.look_at("p")
+        return patient is not None and patient.monitored
 
     # --- What must hold ----------------------------------------------------------------------------------------------
 
@@ -154,9 +224,11 @@ class Ward(RuleBasedStateMachine):
         alerts = [output for output in told if isinstance(output, Alert)]
         for alert in alerts:
             self.check_revision(alert, is_tick=record["type"] == "Tick")
+            self.check_silenced(alert)
             self.latest[alert.alert_id] = alert
         self.check_notified(alerts)
         self.check_episode()
+        self.check_undelivered()
         self.check_counts()
         return told
 
@@ -189,10 +261,38 @@ class Ward(RuleBasedStateMachine):
             if alert.category == "technical":
                 assert alert.episode_id is None
         begun = {alert.episode_id for alert in alerts if alert.episode_id} - self.episodes
-        assert all(any(alert.notify for alert in alerts if alert.episode_id == episode) for episode in begun)
+        for episode in begun:
+            of_it = [alert for alert in alerts if alert.episode_id == episode]
+            assert any(alert.notify or alert.inhibited_by in ("pause", "flapping") for alert in of_it)
         self.episodes |= begun
         joining = [alert for alert in alerts if alert.state == "active" and alert.notify and alert.episode_id]
         assert not {alert.episode_id for alert in joining} & self.over
+
+    def check_silenced(self, alert: Alert) -> None:
+        """Nobody is notified of what is silenced, and what is not notified says so by what may hold it back."""
+        if alert.notify:
+            assert alert.inhibited_by is None
+            assert alert.snoozed_until is None
+            assert not (self.paused_until is not None and alert.kind in PAUSED)
+            _, quieted = self.snoozed.pop(alert.alert_id, (None, None))
+            assert quieted is None or RANK[alert.priority] > RANK[quieted] or alert.kind == "news2"
+        if alert.inhibited_by is not None:
+            assert alert.state == "active"
+        if alert.inhibited_by == "pause":
+            assert alert.kind in PAUSED
+        if alert.inhibited_by == "gateway":
+            assert (alert.kind, alert.device_id) == ("no-data", "d1")
+        if alert.inhibited_by == "flapping":
+            assert alert.priority != "high"
+        if alert.state in ("pending", "closed"):
+            assert alert.snoozed_until is None
+
+    def check_undelivered(self) -> None:
+        """An alert that reached nobody is told while one that was reported is open and unanswered."""
+        for alert in self.latest.values():
+            if alert.kind == "delivery" and alert.state != "closed":
+                about = [self.latest[name] for name in self.reported if self.latest[name].subject == alert.subject]
+                assert any(each.kind != "delivery" and each.state in ("active", "latched") for each in about)
 
     def check_episode(self) -> None:
         standing = [
@@ -203,7 +303,7 @@ class Ward(RuleBasedStateMachine):
         if not standing:
             self.over |= self.episodes
         about = [
-            (alert.kind, alert.code, alert.direction, alert.device_id)
+            (alert.subject, alert.kind, alert.code, alert.direction, alert.device_id)
             for alert in self.latest.values()
             if alert.state not in ("closed", "latched")
         ]
