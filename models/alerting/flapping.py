@@ -22,12 +22,13 @@ def is_damped(subject: Subject, alert: OpenAlert, at: int, *, after: int = AFTER
     is_quiet = at - before.last >= within
     times = tuple(time for time in before.times if at - time < within)
     damps = not is_quiet and (before.is_damped or len(times) >= after)
-    if damps and alert.priority != "high":
+    is_held = damps and alert.priority != "high"
+    if is_held:
         alert.released = at + within
     else:
         times = (*times, at)[-after:]
     _remember(subject, name, Restless(times, at, damps))
-    return damps and alert.priority != "high"
+    return is_held
 
 
 def note_end(subject: Subject, alert: OpenAlert, at: int) -> None:

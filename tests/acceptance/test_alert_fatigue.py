@@ -60,6 +60,16 @@ def test_a_snooze_of_what_was_acknowledged_meanwhile_ends_in_silence(ward):
     assert ward.alert().snoozed_until is None
 
 
+def test_a_snoozed_alert_notifies_again_though_another_was_told_meanwhile(ward):
+    alert = pressure_alert(ward)
+    ward.snooze(alert, "03:01:00", "03:31:00")
+    glucose(ward, "03:02:00", 60)
+
+    ward.tick("03:31:00")
+
+    assert [told.code for told in ward.notified()] == [PRESSURE, GLUCOSE, PRESSURE]
+
+
 def test_worse_than_what_was_snoozed_sounds_at_once(ward):
     glucose(ward, MORNING, 65)
     ward.snooze(ward.alert(), "03:01:00", "04:00:00")
@@ -210,6 +220,41 @@ def test_what_cleared_during_a_pause_is_not_told_after_it(ward):
     ward.ticks("03:29:00", "03:40:00")
 
     assert ward.notified() == []
+
+
+def test_what_was_snoozed_during_a_pause_stays_snoozed_after_it(ward):
+    ward.tick(MORNING)
+    ward.observe("p1", MORNING, SBP=120)
+    ward.pause("p1", MORNING, "03:30:00")
+    ward.snooze(pressure_alert(ward, "03:10:00"), "03:11:00", "03:40:00")
+
+    ward.ticks("03:29:00", "03:39:55")
+    assert (ward.notified(), ward.alert().inhibited_by) == ([], "snooze")
+    ward.tick("03:40:00")
+
+    assert len(ward.notified()) == 1
+
+
+def test_what_was_acknowledged_during_a_pause_is_not_told_after_it(ward):
+    ward.tick(MORNING)
+    ward.observe("p1", MORNING, SBP=120)
+    ward.pause("p1", MORNING, "03:30:00")
+    ward.acknowledge(pressure_alert(ward, "03:10:00"), "03:11:00")
+    assert ward.alert().inhibited_by is None
+
+    ward.ticks("03:29:00", "03:31:00")
+
+    assert ward.notified() == []
+
+
+def test_a_pause_ends_with_the_stay(ward):
+    ward.tick(MORNING)
+    ward.observe("p1", MORNING, SBP=120)
+    ward.pause("p1", MORNING, "04:00:00")
+    ward.outcome("p1", "03:01:00", "transfer")
+    ward.context("p1", "03:05:00", setting="ward")
+
+    assert pressure_alert(ward, "03:10:00").notify
 
 
 def test_a_pause_silences_no_data(ward):
@@ -533,6 +578,9 @@ def test_a_high_alert_is_never_damped(ward):
         glucose(ward, f"03:{minute + 2:02}:00", 100)
 
     assert len(ward.notified()) == 6
+    glucose(ward, "03:24:00", 50)
+    ward.ticks("03:25:00", "04:25:00", every=60)
+    assert len(ward.notified()) == 7
 
 
 def test_one_condition_that_comes_and_goes_does_not_damp_another(ward):

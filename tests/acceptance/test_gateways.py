@@ -190,6 +190,7 @@ def test_what_is_known_of_gateways_outlives_a_restart(ward, wards):
 
     for each in (ward, restarted):
         each.outputs.clear()
+        each.heartbeat("g1", "03:03:04")
         each.ticks("03:03:05", "03:04:00")
         run(each, "03:04:10", "03:05:00", devices=False)
 
