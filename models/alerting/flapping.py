@@ -3,20 +3,16 @@
 Quiet is one that neither comes nor goes: one that stays bad for that long is told as well.
 """
 
+from models.alerting.policy import NotificationRule
 from models.alerting.state import OpenAlert, Restless, name_of
 from models.alerting.subject import Subject
-from models.instants import MINUTE
-
-AFTER = 4
-"""So many notifications of one condition ..."""
-WITHIN = 30 * MINUTE
-"""... within this time are enough; and so long it must be quiet to be told again."""
 
 _MOST_REMEMBERED = 64
 
 
-def is_damped(subject: Subject, alert: OpenAlert, at: int, *, after: int = AFTER, within: int = WITHIN) -> bool:
+def is_damped(subject: Subject, alert: OpenAlert, at: int, rule: NotificationRule) -> bool:
     """Whether a notification that is due is held back, which is remembered either way; never one of high priority."""
+    within, after = rule.flapping_within, rule.flapping_after
     name = name_of(alert.key)
     before = subject.restless.get(name, Restless((), at - within))
     is_quiet = at - before.last >= within

@@ -30,4 +30,4 @@ def _inhibitor_of(lifecycle: Lifecycle, alert: OpenAlert) -> Inhibitor | None:
         return "pause"
     if alert.kind == "no-data" and lifecycle.is_unheard(subject.gateway_of(alert.device_id)):
         return "gateway"
-    return "flapping" if flapping.is_damped(subject, alert, lifecycle.at) else None
+    return "flapping" if flapping.is_damped(subject, alert, lifecycle.at, lifecycle.rules.notification) else None

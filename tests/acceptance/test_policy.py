@@ -268,3 +268,18 @@ def test_the_log_tells_who_changed_what_and_why(ward):
     result = ward.said(AnswerResult)[0]
     assert (result.answer, result.by, result.accepted) == ("PolicyChanged", "dr", True)
     assert json.loads(ward.log[-1])["reason"] == "trial"
+
+
+def test_how_often_a_condition_is_told_can_be_told(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    told(ward, "03:00:00", {"notification": {"flapping_after": 1, "flapping_seconds": 600}})
+
+    for minute in (1, 3, 5, 30):
+        ward.tick(f"03:{minute:02}:00")
+        ward.observe("p1", f"03:{minute:02}:00", SBP=170)
+        ward.ticks(f"03:{minute:02}:05", f"03:{minute:02}:30")
+        ward.observe("p1", f"03:{minute:02}:40", SBP=120)
+
+    assert [alert.at.minute for alert in ward.notified(kind="limit")] == [1, 30]
+    assert {alert.inhibited_by for alert in ward.history(kind="limit", state="active", notify=False)} == {"flapping"}
