@@ -78,7 +78,7 @@ class OpenAlerts:
             revision=alert.revision,
             patient_id=alert.subject,
             place=words.place(alert.ward, alert.bed, alert.subject),
-            title=_title(alert),
+            title=title(alert),
             priority=alert.priority,
             state=alert.state,
             is_stale=alert.stale,
@@ -103,7 +103,7 @@ def _newest_first(line: AlertLine) -> tuple[float, int, str]:
     return -at, -RANK[line.priority], line.alert_id
 
 
-def _title(alert: Alert) -> str:
+def title(alert: Alert) -> str:
     """What an alert is about, in two or three words."""
     sign = SIGNS.get(alert.code) if alert.code else None
     if alert.kind not in ("limit", "zero") or sign is None:
