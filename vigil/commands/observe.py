@@ -22,6 +22,7 @@ from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.hand_entry import AIR, BY_HAND, VITALS, NotBelievedError, said
 from vigil.options import FiniteRange, broker_option, json_option, prefix_option
+from vigil.when import Moment
 
 _CLOCKS_DIFFER = timedelta(seconds=60)
 _BROKER_SECONDS = 5.0  # A person waits.
@@ -47,24 +48,12 @@ def _believed(_context: click.Context, parameter: click.Parameter, text: str | N
         raise click.BadParameter(f"{error}.") from error
 
 
-def _time(_context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter("give a time as in 2026-11-21T03:00:00Z.") from error
-    if at.tzinfo is None:
-        raise click.BadParameter("say the time zone, as in 2026-11-21T03:00:00Z.")
-    return at.astimezone(UTC)
-
-
 @click.command()
 @click.option("--patient", metavar="ID", help="Whom it was measured of.")
 @click.option("--by", metavar="NAME", help="Who measured, or enters it.")
 @_value_options
 @click.option("--air", is_flag=True, help="The patient breathes room air: an oxygen flow of 0.")
-@click.option("--at", metavar="TIME", callback=_time, help="When it was measured, with its time zone; default: now.")
+@click.option("--at", metavar="TIME", type=Moment(), help="When it was measured, with its time zone; default: now.")
 @click.option(
     "--wait", type=FiniteRange(min=0), default=15.0, show_default=True, help="Seconds to wait for the assessment."
 )
