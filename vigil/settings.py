@@ -21,11 +21,18 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 def tables() -> dict[str, type[BaseSettings]]:
     """The file's tables, each with the class that it fills."""
+    from consumers.api.settings import ApiSettings
     from streams.learner.settings import LearnerSettings
     from streams.settings import Connection, WorkerSettings
     from vigil.broker.settings import BrokerSettings
 
-    return {"kafka": Connection, "worker": WorkerSettings, "learner": LearnerSettings, "broker": BrokerSettings}
+    return {
+        "kafka": Connection,
+        "worker": WorkerSettings,
+        "learner": LearnerSettings,
+        "api": ApiSettings,
+        "broker": BrokerSettings,
+    }
 
 
 def load(kind: type[Settings], **options: Any) -> Settings:  # Any: whatever a setting may be

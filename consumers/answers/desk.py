@@ -56,6 +56,12 @@ class Desk:
         self._producer: AIOKafkaProducer | None = None
         self._listening: asyncio.Task[None] | None = None
 
+    @property
+    def listening(self) -> asyncio.Task[None]:
+        """What hears results as long as the desk is open; it ends only where it fails."""
+        assert self._listening is not None
+        return self._listening
+
     def partition(self, subject: str) -> int:
         """Where the records of a patient or a gateway stand."""
         return partition_of(subject, self.topics.partitions)

@@ -13,6 +13,7 @@ from consumers.answers.standing import StandingAlerts
 from consumers.answers.topics import AnswerTopics
 
 _POLL_MS = 200
+_FETCH_WAIT_MS = 50  # Kafka answers the requests of a connection one by one: where the topic ends waits that long.
 _PAUSE_SECONDS = 0.5
 _STOP_SECONDS = 5.0
 
@@ -36,6 +37,12 @@ class StandingFollower:
         self._read: dict[TopicPartition, int] = {}
         self._moved = asyncio.Condition()
         self._following: asyncio.Task[None] | None = None
+
+    @property
+    def following(self) -> asyncio.Task[None]:
+        """What follows as long as this is open; it ends only where it fails."""
+        assert self._following is not None
+        return self._following
 
     async def standing(self, seconds: float) -> StandingAlerts:
         """The alerts that stand now; raises Behind where that can't be told in time."""
@@ -70,7 +77,11 @@ class StandingFollower:
 
     async def __aenter__(self) -> Self:
         consumer = self._consumer = AIOKafkaConsumer(
-            **self._client, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="none"
+            **self._client,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
         )
         try:
             await consumer.start()

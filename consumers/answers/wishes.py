@@ -12,13 +12,16 @@ _DAY_SECONDS = 24 * 60 * 60
 _LONGEST_PAUSE_SECONDS = 4 * 60 * 60
 
 Who = Annotated[Name, Meta(pattern=r"\S", description="Who answers, as a pseudonym.")]
-Why = Annotated[str, Meta(max_length=2_000, description="Why, in that person's words.")]
+Why = Annotated[Annotated[str, Meta(max_length=2_000)] | None, Meta(description="Why, in that person's words.")]
 NeededWhy = Annotated[Name, Meta(pattern=r"\S", description="Why; it is asked for.")]
 Revision = Annotated[int, Meta(ge=1, description="The revision that was seen: a higher priority is not quieted.")]
-Until = Annotated[Instant, Meta(description="Until when, by event time; or say for_seconds.")]
-Seconds = Annotated[float, Meta(ge=1, le=_DAY_SECONDS, description="For how long from now; or say until.")]
+Until = Annotated[Instant | None, Meta(description="Until when, by event time; or say for_seconds.")]
+Seconds = Annotated[
+    Annotated[float, Meta(ge=1, le=_DAY_SECONDS)] | None, Meta(description="For how long from now; or say until.")
+]
 PauseSeconds = Annotated[
-    float, Meta(ge=0, le=_LONGEST_PAUSE_SECONDS, description="For how long from now; 0 ends a pause; or say until.")
+    Annotated[float, Meta(ge=0, le=_LONGEST_PAUSE_SECONDS)] | None,
+    Meta(description="For how long from now; 0 ends a pause; or say until."),
 ]
 
 
@@ -27,9 +30,9 @@ class AcknowledgementWish(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     by: Who
     revision: Revision
-    reason: Why | None = None
-    until: Until | None = None
-    for_seconds: Seconds | None = None
+    reason: Why = None
+    until: Until = None
+    for_seconds: Seconds = None
 
     def __post_init__(self) -> None:
         """Refuses two ends."""
@@ -41,9 +44,9 @@ class SnoozeWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     by: Who
     revision: Revision
-    reason: Why | None = None
-    until: Until | None = None
-    for_seconds: Seconds | None = None
+    reason: Why = None
+    until: Until = None
+    for_seconds: Seconds = None
 
     def __post_init__(self) -> None:
         """Refuses two ends, and none."""
@@ -55,7 +58,7 @@ class FeedbackWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     by: Who
     usefulness: Annotated[Usefulness, Meta(description="Whether there was anything to do.")]
-    reason: Why | None = None
+    reason: Why = None
 
 
 class PauseWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,8 +66,8 @@ class PauseWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     by: Who
     reason: NeededWhy
-    until: Until | None = None
-    for_seconds: PauseSeconds | None = None
+    until: Until = None
+    for_seconds: PauseSeconds = None
 
     def __post_init__(self) -> None:
         """Refuses two ends, and none."""

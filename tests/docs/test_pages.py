@@ -41,7 +41,9 @@ def test_every_field_is_described_and_no_word_is_idle() -> None:
 
 def test_what_people_wrote_survives_and_what_is_generated_is_replaced(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    shutil.copy(ROOT / "README.md", tmp_path)
+    for name in PAGES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
     before = {name: (tmp_path / name).read_text() for name in PAGES}
     place = tmp_path / "docs/operations.md"
     place.write_text(before["docs/operations.md"].replace("| `live` |", "| `nonsense` |"))

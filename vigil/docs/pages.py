@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from vigil.docs import evaluation, records, signs
+from vigil.docs import evaluation, openapi, records, signs
 from vigil.docs.listing import listing
 from vigil.docs.metrics import learner_metrics, metrics
 from vigil.docs.operations import commands, exit_codes, topics
@@ -42,6 +42,9 @@ def _fill(text: str, place: str, told: str, name: str) -> str:
 PAGES: dict[str, Page] = {
     "docs/events.schema.json": lambda root: json.dumps(records.schema(root), indent=1, ensure_ascii=False) + "\n",
     "docs/events.md": records.page,
+    "consumers/api/openapi.json": lambda root: (
+        json.dumps(openapi.description(root), indent=1, ensure_ascii=False) + "\n"
+    ),
     "docs/clinical.md": _filled(
         "docs/clinical.md",
         vital_signs=signs.vital_signs,

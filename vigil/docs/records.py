@@ -34,17 +34,23 @@ def schema(root: Path) -> Json:
     """The JSON Schema of every record, in and out."""
     records = [*INPUTS, *OUTPUTS]
     references, definitions = msgspec.json.schema_components(records, ref_template=_REF + "{name}")
-    words = _words(root)
-    for name, definition in definitions.items():
-        definition["description"] = _paragraphs(definition["description"])
-        for field, told in definition["properties"].items():
-            told["description"] = _word(words, name, field)
+    describe(root, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Records of Vigil",
         "oneOf": list(references),
         "$defs": definitions,
     }
+
+
+def describe(root: Path, definitions: Json) -> None:
+    """Gives each definition its docstring, and each field its own word, else the struct's, else that of any record."""
+    words = _words(root)
+    for name, definition in definitions.items():
+        definition["description"] = paragraphs(definition["description"])
+        for field, told in definition["properties"].items():
+            own = words.get(name, {}).get(field) or told.get("description")
+            told["description"] = own or words["any"].get(field, "")
 
 
 def page(root: Path) -> str:
@@ -140,7 +146,8 @@ def _example(root: Path, name: str) -> str:
     return msgspec.json.format(first_of(root, name), indent=1).decode()
 
 
-def _paragraphs(docstring: str) -> str:
+def paragraphs(docstring: str) -> str:
+    """A docstring without its indentation."""
     return "\n".join(line.strip() for line in docstring.strip().splitlines())
 
 

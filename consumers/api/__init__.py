@@ -1,0 +1,1 @@
+"""A small HTTP API: the alerts that stand, and a way to answer them, for pages and programs."""
