@@ -1,6 +1,7 @@
 """The alerts that stand: the newest revision of each, as the compacted topic tells them."""
 
 import sys
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -11,6 +12,9 @@ from consumers.outputs import Unreadable, read
 from models.events import Alert, AlertKind, AlertState, Name, Priority
 
 _STATES: dict[AlertState, int] = {"active": 0, "latched": 1, "acknowledged": 2, "pending": 3, "closed": 4}
+
+
+_CLOSED_KEPT = 1_000
 
 
 class Overfull(Exception):
@@ -41,12 +45,14 @@ class Selection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class StandingAlerts:
     """Takes the records of the compacted topic, each partition in its order, and knows what stands.
 
+    The last thousand that closed while it looked on are remembered too: people judge an alert when it is over.
     At most `most` alerts are kept; once there were more, every question raises Overfull: to leave one out is no answer.
     """
 
     def __init__(self, most: int = sys.maxsize) -> None:
         self._most = most
         self._alerts: dict[bytes, Alert] = {}
+        self._closed: OrderedDict[bytes, Alert] = OrderedDict()
         self._unreadable: set[bytes] = set()
         self._is_overfull = False
 
@@ -54,7 +60,7 @@ class StandingAlerts:
         """Takes one record: the newest revision of an alert, or nothing for one that has closed."""
         self._unreadable.discard(key)
         if value is None:
-            self._alerts.pop(key, None)
+            self._close(key)
             return
         try:
             told = read("alerts", value)
@@ -67,6 +73,13 @@ class StandingAlerts:
             self._is_overfull = True
             return
         self._alerts[key] = told
+
+    def _close(self, key: bytes) -> None:
+        gone = self._alerts.pop(key, None)
+        if gone is not None:
+            self._closed[key] = gone
+            if len(self._closed) > _CLOSED_KEPT:
+                self._closed.popitem(last=False)
 
     @property
     def unreadable(self) -> int:
@@ -81,6 +94,10 @@ class StandingAlerts:
         """The alert of that id; none where none stands."""
         self._check()
         return self._alerts.get(alert_id.encode(errors="replace"))
+
+    def find_or_closed(self, alert_id: str) -> Alert | None:
+        """The alert of that id, also as it stood last if it closed of late."""
+        return self.find(alert_id) or self._closed.get(alert_id.encode(errors="replace"))
 
     def beginning_with(self, beginning: str) -> list[Alert]:
         """The alerts whose ids begin so, the most urgent first."""

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from models.events import Acknowledgement, Alert, Feedback, Instant, Name, Pause, Snooze, Usefulness
 
 _DAY_SECONDS = 24 * 60 * 60
-_LONGEST_PAUSE_SECONDS = 4 * 60 * 60
+_LONGEST_QUIET_SECONDS = 4 * 60 * 60
 
 Who = Annotated[Name, Meta(pattern=r"\S", description="Who answers, as a pseudonym.")]
 Why = Annotated[Annotated[str, Meta(max_length=2_000)] | None, Meta(description="Why, in that person's words.")]
@@ -19,8 +19,12 @@ Until = Annotated[Instant | None, Meta(description="Until when, by event time; o
 Seconds = Annotated[
     Annotated[float, Meta(ge=1, le=_DAY_SECONDS)] | None, Meta(description="For how long from now; or say until.")
 ]
+SnoozeSeconds = Annotated[
+    Annotated[float, Meta(ge=1, le=_LONGEST_QUIET_SECONDS)] | None,
+    Meta(description="For how long from now, at most 4 h; or say until."),
+]
 PauseSeconds = Annotated[
-    Annotated[float, Meta(ge=0, le=_LONGEST_PAUSE_SECONDS)] | None,
+    Annotated[float, Meta(ge=0, le=_LONGEST_QUIET_SECONDS)] | None,
     Meta(description="For how long from now; 0 ends a pause; or say until."),
 ]
 
@@ -46,7 +50,7 @@ class SnoozeWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     revision: Revision
     reason: Why = None
     until: Until = None
-    for_seconds: Seconds = None
+    for_seconds: SnoozeSeconds = None
 
     def __post_init__(self) -> None:
         """Refuses two ends, and none."""

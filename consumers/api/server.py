@@ -61,7 +61,7 @@ class Api:
         return _told(AlertList(alerts=_kept(standing.selected, selection), unreadable=standing.unreadable))
 
     async def _show(self, request: web.Request) -> web.Response:
-        return _told(await self._alert(request))
+        return _told(await self._alert(request, StandingAlerts.find))
 
     async def _health(self, _request: web.Request) -> web.Response:
         await self._standing()
@@ -73,9 +73,8 @@ class Api:
         except Behind as behind:
             raise _unknown(behind) from behind
 
-    async def _alert(self, request: web.Request) -> Alert:
-        standing = await self._standing()
-        found = _kept(standing.find, request.match_info["alert_id"])
+    async def _alert(self, request: web.Request, find: Callable[[StandingAlerts, str], Alert | None]) -> Alert:
+        found = _kept(partial(find, await self._standing()), request.match_info["alert_id"])
         if found is None:
             raise Refused(HTTPStatus.NOT_FOUND, "No such alert stands: it has closed, or never was.")
         return found
@@ -85,7 +84,9 @@ class Api:
     async def _answer(self, kind: type[Wish], request: web.Request) -> web.Response:
         deadline = self._deadline()
         wish = await _body(request, kind)
-        alert = await self._alert(request)
+        # Whether there was anything to do, people say when it is over.
+        find = StandingAlerts.find_or_closed if kind is FeedbackWish else StandingAlerts.find
+        alert = await self._alert(request, find)
         return await _became(self._answering.answer(wish, alert, _left(deadline)))
 
     async def _pause(self, request: web.Request) -> web.Response:

@@ -66,6 +66,7 @@ def test_an_alert_that_has_closed_stands_no_more_and_a_newer_revision_takes_the_
 
     assert [each.revision for each in found.selected(Selection())] == [3]
     assert found.find("b") is None
+    assert found.find_or_closed("b") is not None, "people judge an alert when it is over"
 
 
 def test_what_another_version_wrote_is_counted_until_it_closes() -> None:
@@ -135,6 +136,7 @@ def test_a_pause_of_no_seconds_ends_one() -> None:
         (AcknowledgementWish, {"by": " ", "revision": 1}, r"at `\$.by`"),
         (AcknowledgementWish, {"by": "x", "revision": 0}, r"at `\$.revision`"),
         (AcknowledgementWish, {"by": "x", "revision": 1, "until": "2026-11-21T03:00:00"}, r"at `\$.until`"),
+        (SnoozeWish, {"by": "x", "revision": 1, "for_seconds": 14401}, r"at `\$.for_seconds`"),
         (PauseWish, {"by": "x", "for_seconds": 60}, "`reason`"),
         (PauseWish, {"by": "x", "reason": "y", "for_seconds": 14401}, r"at `\$.for_seconds`"),
         (FeedbackWish, {"by": "x", "usefulness": "nice"}, r"at `\$.usefulness`"),

@@ -82,6 +82,7 @@ def test_a_time_leaves_in_utc() -> None:
         (["ack", "3f", "--by", "x", "--for", "soon"], "no duration"),
         (["ack", "3f", "--by", "x", "--until", "2026-11-21T03:00:00"], "time zone"),
         (["snooze", "3f", "--by", "x"], "one of --for and --until"),
+        (["snooze", "3f", "--by", "x", "--for", "5h"], "4h"),
         (["feedback", "3f", "nice", "--by", "x"], "not-actionable"),
         (["pause", "p1", "--by", "x", "--for", "1h"], "--reason"),
         (["pause", "p1", "--by", "x", "--reason", "y"], "one of --for, --until and --end"),

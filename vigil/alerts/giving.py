@@ -24,7 +24,8 @@ _Wish = TypeVar("_Wish")
 
 Ask = Callable[[Answering], Awaitable[AnswerResult]]
 
-LONGEST = timedelta(hours=24)
+LONGEST_QUIET = timedelta(hours=4)
+"""So long an alert can be put off, or a patient paused."""
 
 
 def _named(_context: click.Context, _parameter: click.Parameter, name: str) -> str:

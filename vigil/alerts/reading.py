@@ -6,6 +6,7 @@ from consumers.answers.standing import StandingAlerts
 from consumers.answers.topics import AnswerTopics
 from consumers.outputs import TopicName, Unreadable, read
 from models.events import Alert, AnswerResult
+from models.partitioning import partition_of
 from streams.settings import Connection, origin_of
 from streams.topics import CURRENT, PARTITIONS, existing_topics, topic_name
 from vigil.connection import told_in_one_line
@@ -75,6 +76,21 @@ def standing_alert(connection: Connection, prefix: str, beginning: str) -> Alert
             "See `vigil alerts list --all`."
         )
     return found
+
+
+def alert_and_story(connection: Connection, prefix: str, beginning: str) -> tuple[Alert, Story]:
+    """The alert as it stands, or as it closed, and what was told of it; the command ends where there never was one."""
+    alert = only_one(read_standing(connection, prefix).beginning_with(beginning), beginning)
+    if alert is None:
+        stories = read_story(connection, prefix, beginning, list(range(PARTITIONS)))
+        last = only_one([story.history[-1] for story in stories], beginning)
+        if last is None:
+            raise CommandFailed(
+                f"No alert of {prefix} has an id that begins with {beginning}: see `vigil alerts list`."
+            )
+        return last, next(story for story in stories if story.history[-1] is last)
+    stories = read_story(connection, prefix, alert.alert_id, [partition_of(alert.subject, PARTITIONS)])
+    return alert, stories[0] if stories else Story([], [])
 
 
 def read_story(connection: Connection, prefix: str, beginning: str, partitions: list[int]) -> list[Story]:

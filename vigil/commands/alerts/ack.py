@@ -6,7 +6,6 @@ import click
 
 from consumers.answers.wishes import AcknowledgementWish
 from vigil.alerts.giving import (
-    LONGEST,
     by_option,
     give,
     reason_option,
@@ -20,12 +19,14 @@ from vigil.connection import connect
 from vigil.options import broker_option, json_option, prefix_option
 from vigil.when import Duration, Moment
 
+_LONGEST = timedelta(hours=24)
+
 
 @click.command()
 @click.argument("alert_id", metavar="ID")
 @by_option
 @reason_option
-@click.option("--for", "duration", metavar="30m", type=Duration(LONGEST), help="It may sound again after so long.")
+@click.option("--for", "duration", metavar="30m", type=Duration(_LONGEST), help="It may sound again after so long.")
 @click.option("--until", metavar="TIME", type=Moment(), help="It may sound again then, by event time.")
 @revision_option
 @wait_option

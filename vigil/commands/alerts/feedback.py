@@ -7,7 +7,7 @@ import click
 from consumers.answers.wishes import FeedbackWish
 from models.events import Usefulness
 from vigil.alerts.giving import by_option, give, reason_option, wait_option, wish_of
-from vigil.alerts.reading import standing_alert
+from vigil.alerts.reading import alert_and_story
 from vigil.connection import connect
 from vigil.options import broker_option, json_option, prefix_option
 
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Say whether there was anything to do about the alert ID; it changes no alert, but the figures of the burden.
 
-    ID may be its first characters.
+    ID may be its first characters; the alert may have closed of late.
 
     Exit status 0 says: a worker has taken it.
 
@@ -42,7 +42,7 @@ def command(
         vigil alerts feedback 3f2a91c0 not-actionable --by nurse-7 --reason "probe fell off"
     """
     connection = connect(broker)
-    alert = standing_alert(connection, prefix, alert_id)
+    alert, _ = alert_and_story(connection, prefix, alert_id)
     wish = wish_of(FeedbackWish, by=by, usefulness=usefulness, reason=reason)
     line = f"Noted as {usefulness} by {by}: {alert.reason}"
     give(connection, prefix, lambda desk: desk.answer(wish, alert, wait), line=line, as_json=as_json)

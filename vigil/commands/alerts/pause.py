@@ -5,20 +5,18 @@ from datetime import datetime, timedelta
 import click
 
 from consumers.answers.wishes import PauseWish
-from vigil.alerts.giving import by_option, give, seconds_of, wait_option, wish_of
+from vigil.alerts.giving import LONGEST_QUIET, by_option, give, seconds_of, wait_option, wish_of
 from vigil.alerts.reading import check_topics
 from vigil.connection import connect
 from vigil.options import broker_option, json_option, prefix_option
 from vigil.when import Duration, Moment
-
-_LONGEST = timedelta(hours=4)
 
 
 @click.command()
 @click.argument("patient", metavar="PATIENT")
 @by_option
 @click.option("--reason", metavar="WORDS", required=True, help="Why, in your words.")
-@click.option("--for", "duration", metavar="1h", type=Duration(_LONGEST), help="For how long, at most 4h.")
+@click.option("--for", "duration", metavar="1h", type=Duration(LONGEST_QUIET), help="For how long, at most 4h.")
 @click.option("--until", metavar="TIME", type=Moment(), help="Until when, by event time, at most 4h ahead.")
 @click.option("--end", is_flag=True, help="End the pause now.")
 @wait_option

@@ -6,7 +6,7 @@ import click
 
 from consumers.answers.wishes import SnoozeWish
 from vigil.alerts.giving import (
-    LONGEST,
+    LONGEST_QUIET,
     by_option,
     give,
     reason_option,
@@ -25,7 +25,7 @@ from vigil.when import Duration, Moment
 @click.argument("alert_id", metavar="ID")
 @by_option
 @reason_option
-@click.option("--for", "duration", metavar="30m", type=Duration(LONGEST), help="For how long; this or --until.")
+@click.option("--for", "duration", metavar="30m", type=Duration(LONGEST_QUIET), help="At most 4h; this or --until.")
 @click.option("--until", metavar="TIME", type=Moment(), help="Until when, by event time; this or --for.")
 @revision_option
 @wait_option
