@@ -1,20 +1,33 @@
 """Which alerts stand, in which order, and the record that an answer becomes."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import msgspec
 import pytest
 
+from consumers.answers import desk, follower
+from consumers.answers.desk import Desk
+from consumers.answers.follower import StandingFollower
 from consumers.answers.standing import Overfull, Selection, StandingAlerts
+from consumers.answers.topics import AnswerTopics
 from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish, answer_of, pause_of
 from models import codec
 from models.events import Alert
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
+TOPICS = AnswerTopics(log="l", answers="a", dead_letters="d", standing="s", partitions=8, origin="live")
+
 Make = Callable[..., Alert]
+
+
+class StopHereError(Exception):
+    """The client was made; nothing more is to happen."""
 
 
 def standing(*alerts: Alert, most: int = 100) -> StandingAlerts:
@@ -146,3 +159,30 @@ def test_a_pause_of_no_seconds_ends_one() -> None:
 def test_what_cannot_be_meant_is_refused_by_its_field(kind: type, wish: dict[str, Any], complaint: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=complaint):
         msgspec.json.decode(msgspec.json.encode(wish), type=kind)
+
+
+@pytest.mark.parametrize(
+    ("module", "client", "opened"),
+    [
+        (desk, "AIOKafkaConsumer", Desk({"ssl_context": "whole"}, TOPICS)),
+        (desk, "AIOKafkaProducer", Desk({"ssl_context": "whole"}, TOPICS)),
+        (follower, "AIOKafkaConsumer", StandingFollower({"ssl_context": "whole"}, TOPICS, most=1)),
+    ],
+)
+def test_the_connection_reaches_every_client_and_what_is_read_is_committed(
+    module: ModuleType, client: str, opened: AbstractAsyncContextManager[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[dict[str, Any]] = []
+
+    def make(**arguments: Any) -> None:
+        made.append(arguments)
+        raise StopHereError
+
+    monkeypatch.setattr(module, "AIOKafkaConsumer", lambda **_: None)
+    monkeypatch.setattr(module, client, make)
+
+    with pytest.raises(StopHereError):
+        asyncio.run(opened.__aenter__())
+
+    assert made[0]["ssl_context"] == "whole"
+    assert made[0].get("isolation_level" if "Consumer" in client else "acks") in ("read_committed", "all")

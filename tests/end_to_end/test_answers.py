@@ -40,7 +40,7 @@ FEEDBACK = b'{"by":"x","usefulness":"actionable"}'
 PAGE = (ROOT / "docs/answers.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE) if "curl" in block]
 LONG_AGO = datetime(2020, 1, 1, 12, 0, tzinfo=UTC)
-PATIENTS = ("shown", "acked", "timed", "refused", "listed", "web", "two", "snoozed", "rated", "paused", "page")
+PATIENTS = ("shown", "acked", "refused", "listed", "web", "two", "page")
 
 Json = dict[str, Any]
 
@@ -166,6 +166,18 @@ def on_the_log(broker: str, prefix: str, kind: str) -> list[Json]:
     return [each for each in told if each["type"] == kind]
 
 
+def park(broker: str, *, by: str) -> None:
+    """Does as a worker does that fails over somebody's answer."""
+    [told] = [each for each in on_the_log(broker, QUIET, "Acknowledgement") if each["by"] == by]
+    place = partition_of("p1", PARTITIONS)
+    headers = {"reason": "fold-failed", "detail": "no reason", "topic": "t", "partition": str(place), "offset": "0"}
+    producer = KafkaProducer(**Connection(bootstrap_servers=broker).for_kafka_python())
+    value = codec.encode(codec.decode(json.dumps(told).encode()))
+    told_in = [(name, text.encode()) for name, text in headers.items()]
+    producer.send(f"{QUIET}.dead-letters", value, b"p1", headers=told_in, partition=place).get(10)
+    producer.close()
+
+
 def status_of(url: str) -> int:
     try:
         return requests.get(url, timeout=5).status_code
@@ -269,15 +281,33 @@ def test_without_a_worker_the_answer_is_told_to_be_on_the_log_at_the_time_of_the
     assert (told["at"], told["expires_at"]) == ("2020-01-01T13:00:00Z", "2020-01-01T13:30:00Z")
 
 
-def test_without_topics_or_a_broker_it_is_told_in_one_line(broker: str) -> None:
-    nowhere = alerts(broker, "list", prefix="live-nowhere")
-    command = [sys.executable, "-m", "vigil", "alerts", "pause", "p1", "--by", "x", "--reason", "y", "--end"]
-    gone = subprocess.run([*command, "--broker", "127.0.0.1:1"], capture_output=True, text=True, check=False)
+def test_an_answer_that_the_workers_park_is_told_with_their_reason(quiet: str) -> None:
+    command = ("ack", "0123", "--by", "dr-9", "--wait", "20")
+    with ThreadPoolExecutor(1) as person:
+        done = person.submit(alerts, quiet, *command, prefix=QUIET)
+        until(lambda: any(each["by"] == "dr-9" for each in on_the_log(quiet, QUIET, "Acknowledgement")))
+        park(quiet, by="dr-9")
 
-    assert (nowhere.exit_code, nowhere.stderr.count("\n")) == (1, 1)
-    assert "There is no topic live-nowhere." in nowhere.stderr
-    assert (gone.returncode, gone.stdout, gone.stderr.count("\n")) == (1, "", 1)
-    assert "see that the broker runs" in gone.stderr
+    assert done.result().exit_code == 1
+    assert "The workers could not use it (fold-failed: no reason)" in done.result().stderr
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "x"], ["pause", "p1", "--by", "x", "--reason", "y", "--end"]])
+def test_without_topics_it_is_told_in_one_line(broker: str, command: list[str]) -> None:
+    done = alerts(broker, *command, prefix="live-nowhere")
+
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "There is no topic live-nowhere." in done.stderr
+
+
+def test_a_taken_port_is_told_in_one_line(broker: str, api: str) -> None:
+    port = api.rpartition(":")[2]
+    command = [sys.executable, "-m", "vigil", "api", "--broker", broker, "--prefix", PREFIX, "--port", port]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    assert f"can't be served at 127.0.0.1:{port}" in done.stderr
 
 
 # --- Over HTTP --------------------------------------------------------------------------------------------------------

@@ -158,3 +158,10 @@ def test_what_a_record_brought_cannot_break_a_line(alert: Make) -> None:
 
     assert len(lines) == 2
     assert "p1?[2J?HIGH" in lines[1]
+
+
+def test_the_api_is_not_served_beyond_this_machine_without_a_token() -> None:
+    done = CliRunner().invoke(cli, ["api", "--host", "0.0.0.0", *NOWHERE])
+
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "needs a token" in done.stderr
