@@ -44,6 +44,10 @@ class ProgressBar:
         """So many outputs are read back."""
         self._show("outputs counted", outputs, None)
 
+    def reading(self, records: int) -> None:
+        """So many records are read back."""
+        self._show("read", records, None)
+
     def asking(self, done: int, total: int) -> None:
         """The models were asked and taught so many times."""
         self._show("asked and taught", done, total)

@@ -7,8 +7,8 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from consumers.answers.desk import Desk, NotPublished
-from consumers.answers.log_time import now_of
+from consumers.answers.desk import Desk
+from consumers.answers.log_time import NoTime, now_of
 from consumers.answers.wishes import PauseWish, Wish, answer_of, pause_of
 from models import codec
 from models.events import Alert, Answer, AnswerResult
@@ -18,7 +18,7 @@ class Answering:
     """Answers alerts and pauses patients at one desk, each within the seconds given.
 
     Raises, beside what the desk raises, NoTime where a log has no time to count from, and `codec.Undecodable` for what
-    no worker could read.
+    no worker could read; of either nothing was published.
     """
 
     def __init__(self, client: Mapping[str, Any], desk: Desk) -> None:
@@ -42,7 +42,7 @@ class Answering:
             async with asyncio.timeout_at(deadline):
                 return await now_of(self._client, self._desk.topics, self._desk.partition(subject), otherwise)
         except (KafkaError, TimeoutError) as error:
-            raise NotPublished(f"Kafka does not say what time it is on its log ({type(error).__name__})") from error
+            raise NoTime(f"Kafka does not tell the time of its log ({type(error).__name__})") from error
 
     async def _give(self, answer: Answer, subject: str, deadline: float) -> AnswerResult:
         codec.decode(codec.encode(answer))

@@ -66,7 +66,7 @@ class StandingFollower:
                 fetched = await consumer.getmany(timeout_ms=_POLL_MS)
                 for records in fetched.values():
                     for record in records:
-                        self._alerts.take(record.key, record.value)
+                        self._alerts.take(record.key or b"", record.value)
                 read = {place: await consumer.position(place) for place in self._places}
             except KafkaError:
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -16,7 +16,7 @@ _LOOK_BACK = (500, 20_000)
 
 
 class NoTime(Exception):
-    """A log with a time of its own has told none."""
+    """A log with a time of its own has told none, or none that could be read in time."""
 
 
 async def now_of(

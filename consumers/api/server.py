@@ -113,7 +113,9 @@ async def _became(answer: Awaitable[AnswerResult]) -> web.Response:
         result = await answer
     except codec.Undecodable as error:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"This can't be published: {error.detail}.") from error
-    except (NotPublished, NoTime) as error:
+    except NoTime as error:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, f"Nothing was published: {error}.") from error
+    except NotPublished as error:
         detail = f"{error}: look at what stands before you answer again, for it may count or not."
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail) from error
     except Parked as error:

@@ -281,6 +281,18 @@ def test_without_a_worker_the_answer_is_told_to_be_on_the_log_at_the_time_of_the
     assert (told["at"], told["expires_at"]) == ("2020-01-01T13:00:00Z", "2020-01-01T13:30:00Z")
 
 
+def test_where_a_log_tells_no_time_nothing_is_published(quiet: str) -> None:
+    elsewhere = next(
+        f"p{n}" for n in range(2, 99) if partition_of(f"p{n}", PARTITIONS) != partition_of("p1", PARTITIONS)
+    )
+
+    done = alerts(quiet, "pause", elsewhere, "--by", "dr-3", "--reason", "x", "--for", "1h", prefix=QUIET)
+
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "Nothing was published: simulated-answers.patient-events has a time of its own" in done.stderr
+    assert on_the_log(quiet, QUIET, "Pause") == []
+
+
 def test_an_answer_that_the_workers_park_is_told_with_their_reason(quiet: str) -> None:
     command = ("ack", "0123", "--by", "dr-9", "--wait", "20")
     with ThreadPoolExecutor(1) as person:

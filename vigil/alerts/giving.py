@@ -19,7 +19,6 @@ from vigil.connection import told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.options import FiniteRange
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 _Wish = TypeVar("_Wish")
 
 Ask = Callable[[Answering], Awaitable[AnswerResult]]
@@ -84,7 +83,7 @@ def _asked(connection: Connection, prefix: str, ask: Ask) -> AnswerResult:
     except codec.Undecodable as error:
         raise CommandFailed(f"This can't be published: {error.detail}.") from error
     except NoTime as error:
-        raise CommandFailed(f"{error}: answer once its feed runs.") from error
+        raise CommandFailed(f"Nothing was published: {error}; answer once its feed runs.") from error
     except NotPublished as error:
         raise CommandFailed(f"{error}: it may count or not, so look at the alert before you answer again.") from error
     except Parked as error:

@@ -12,6 +12,7 @@ from streams.topics import CURRENT, PARTITIONS, existing_topics, topic_name
 from vigil.connection import told_in_one_line
 from vigil.errors import CommandFailed
 from vigil.log_reader import read_topics
+from vigil.telling import ProgressBar
 
 _MOST_NAMED = 5
 _TOLD: tuple[TopicName, ...] = ("alerts", "answers")
@@ -98,8 +99,11 @@ def read_story(connection: Connection, prefix: str, beginning: str, partitions: 
     names = {topic_name(prefix, name): name for name in _TOLD}
     wanted = f'"alert_id":"{beginning}'.encode()
     stories: dict[str, Story] = {}
-    with told_in_one_line():
+    read_so_far = 0
+    with told_in_one_line(), ProgressBar() as progress:
         for records in read_topics(connection.for_aiokafka(), list(names), partitions=partitions):
+            read_so_far += len(records)
+            progress.reading(read_so_far)
             for record in records:
                 if record.value is not None and wanted in record.value:
                     _add(stories, names[record.topic], record.value)
