@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from kafka import KafkaProducer
 
 from models import codec
-from models.events import Alert, Measurement, Reading, Tick
+from models.events import Alert, Measurement, Outcome, Reading, Tick
 from models.partitioning import partition_of
 from producers.entry import Entry
 from producers.feed import Feed
@@ -40,7 +40,20 @@ FEEDBACK = b'{"by":"x","usefulness":"actionable"}'
 PAGE = (ROOT / "docs/answers.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE) if "curl" in block]
 LONG_AGO = datetime(2020, 1, 1, 12, 0, tzinfo=UTC)
-PATIENTS = ("shown", "acked", "refused", "listed", "web", "two", "page")
+PATIENTS = (
+    "shown",
+    "acked",
+    "refused",
+    "listed",
+    "web",
+    "two",
+    "snoozed",
+    "rated",
+    "paused",
+    "page",
+    "page-2",
+    "left",
+)
 
 Json = dict[str, Any]
 
@@ -322,6 +335,64 @@ def test_a_taken_port_is_told_in_one_line(broker: str, api: str) -> None:
     assert f"can't be served at 127.0.0.1:{port}" in done.stderr
 
 
+def test_a_snooze_stands_in_the_alert_until_the_time_that_was_said(kafka: str) -> None:
+    alert = alert_of(kafka, "snoozed")
+
+    done = alerts(kafka, "snooze", alert["alert_id"], "--by", "nurse-7", "--for", "30m", "--reason", "on the way")
+
+    assert done.exit_code == 0, done.stderr
+    [told] = [each for each in on_the_log(kafka, PREFIX, "Snooze") if each["patient_id"] == "snoozed"]
+    assert datetime.fromisoformat(told["until"]) - datetime.fromisoformat(told["at"]) == timedelta(minutes=30)
+    assert alert_of(kafka, "snoozed")["snoozed_until"] == told["until"]
+    assert "snoozed until" in alerts(kafka, "list", "--patient", "snoozed").stdout
+
+
+def test_feedback_stands_in_the_alert(kafka: str) -> None:
+    alert = alert_of(kafka, "rated")
+
+    done = alerts(kafka, "feedback", alert["alert_id"], "not-actionable", "--by", "nurse-7", "--reason", "probe off")
+
+    assert done.exit_code == 0, done.stderr
+    assert alert_of(kafka, "rated")["feedback"] == "not-actionable"
+
+
+def test_a_pause_begins_ends_and_ends_once(kafka: str) -> None:
+    who = ("paused", "--by", "nurse-7", "--reason", "in the scanner")
+
+    begun, ended, again = (alerts(kafka, "pause", *who, *how) for how in (("--for", "4h"), ("--end",), ("--end",)))
+
+    assert (begun.exit_code, begun.stdout) == (0, "Paused for paused by nurse-7: in the scanner\n")
+    assert (ended.exit_code, ended.stdout) == (0, "The pause for paused is over.\n")
+    assert again.exit_code == 1
+    assert "Nothing has changed: " in again.stderr
+
+
+def test_a_pause_for_nobody_known_is_refused(api: str, kafka: str) -> None:
+    done = alerts(kafka, "pause", "nobody", "--by", "nurse-7", "--reason", "x", "--for", "1h")
+    asked = post(f"{api}/patients/nobody/pause", {"by": "nurse-7", "reason": "x", "for_seconds": 60})
+
+    assert done.exit_code == 1
+    assert "Nothing has changed: " in done.stderr
+    assert asked.status_code == 409
+
+
+def test_feedback_on_an_alert_that_has_closed_is_taken_and_no_other_answer(api: str, kafka: str) -> None:
+    alert_id = alert_of(kafka, "left")["alert_id"]
+    client = Connection(bootstrap_servers=kafka).for_kafka_python()
+    gone = Outcome(patient_id="left", at=datetime.now(UTC), kind="discharge")
+    with Feed(f"{PREFIX}.patient-events", client) as feed:
+        feed.publish(Entry(codec.encode(gone), "discharge", b"left"))
+    until(lambda: requests.get(f"{api}/alerts/{alert_id}", timeout=5).status_code == 404)
+
+    typed = alerts(kafka, "feedback", alert_id, "actionable", "--by", "nurse-7")
+    asked = post(f"{api}/alerts/{alert_id}/feedback", {"by": "nurse-7", "usefulness": "actionable"})
+    late = post(f"{api}/alerts/{alert_id}/acknowledgement", {"by": "nurse-7", "revision": 2})
+
+    assert typed.exit_code == 0, typed.stderr
+    assert asked.status_code == 200, asked.text
+    assert late.status_code == 404
+
+
 # --- Over HTTP --------------------------------------------------------------------------------------------------------
 
 
@@ -423,12 +494,14 @@ def test_whatever_is_refused_is_a_problem_in_json(
     assert "Access-Control-Allow-Origin" not in done.headers
 
 
-@pytest.mark.parametrize("block", EXAMPLES[:1], ids=["look"])
+@pytest.mark.parametrize(
+    ("block", "patient"), [*zip(EXAMPLES, ["page", "page-2"], strict=True)], ids=["look", "answer"]
+)
 def test_the_examples_of_the_page_do_what_it_says(
-    api: str, kafka: str, block: str, requires_program: Callable[[str], str]
+    api: str, kafka: str, block: str, patient: str, requires_program: Callable[[str], str]
 ) -> None:
     requires_program("curl")
-    environment = os.environ | {"ALERT": alert_of(kafka, "page")["alert_id"], "PATIENT": "page"}
+    environment = os.environ | {"ALERT": alert_of(kafka, patient)["alert_id"], "PATIENT": patient}
 
     script = block.replace("http://127.0.0.1:9160", api)
     done = subprocess.run(["sh", "-eux", "-c", script], env=environment, capture_output=True, text=True, check=False)
