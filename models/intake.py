@@ -31,7 +31,7 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
     vital.history = history.adding(at, value, device.number)
     turn.unkept += vital.history is history
     vital.uncounted += 1
-    if vital.uncounted >= COUNT_EVERY:
+    if vital.uncounted >= COUNT_EVERY and not turn.alerts_only:
         vital.summary, vital.uncounted = counted(vital.summary, vital.history, patient.admitted_at), 0
     if sign.code in _STATUS_SOURCES:
         _take_status(patient, sign.code, value, at)

@@ -58,8 +58,9 @@ def finish(
     if patient.alerts or patient.episode or patient.pause:
         _follow_alerts(turn, parts, passes_time=passes_time)
     outputs: list[Output] = list(lifecycle.told)
-    outputs += propose(patient, response.KIND, response.wanted(patient, score), turn.at)
-    outputs += propose(patient, measure.KIND, measure.wanted(patient, score), turn.at)
+    if not turn.alerts_only:
+        outputs += propose(patient, response.KIND, response.wanted(patient, score), turn.at)
+        outputs += propose(patient, measure.KIND, measure.wanted(patient, score), turn.at)
     signature = signature_of(score)
     patient.next_due = next_due(patient, parts, turn.rules)
     if shows:

@@ -64,6 +64,9 @@ class PartitionFold:
 
     Outputs depend on nothing but the bytes and offsets of the records, and never on a clock, a network or chance.
     `partitions` is how many there are: the silence of a gateway is told by one of them.
+    With `alerts_only` it tells the same alerts and nothing else but what became of answers and what can't be used:
+    what raises no alert (assessments, recommendations, lookout, learned risk, summaries) is left out, and so is what
+    only a checkpoint needs. Such a fold is for a backtest and keeps no checkpoint.
     """
 
     def __init__(
@@ -74,12 +77,14 @@ class PartitionFold:
         topic: str = "patient-events",
         origin: Origin = "live",
         policy: PolicyBook | None = None,
+        alerts_only: bool = False,
     ) -> None:
         self.partition = partition
         self._topic = topic
         self._origin: Origin = origin
         self._patients: dict[str, Patient] = {}
         self._shared = _Shared()
+        self._alerts_only = alerts_only
         self._policy = InForce(policy)
         self._risk = watch.RiskWatch(self._patients)
         self._lookout = Lookout()
@@ -97,10 +102,14 @@ class PartitionFold:
             event = codec.decode(value)
         except codec.Undecodable as unusable:
             return [self._dead(unusable.reason, unusable.detail, offset, key, value)]
+        return self.take(event, value, offset=offset, key=key)
+
+    def take(self, event: Event, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
+        """One record that is decoded already, as where several folds take the same log; else as `advance`."""
         if isinstance(event, Tick):
             return self._tick(event, offset, key, value)
         if isinstance(event, _MODELS):
-            return self._take_model(event, offset, key, value)
+            return [] if self._alerts_only else self._take_model(event, offset, key, value)
         if isinstance(event, PolicyChanged):
             return self._change_policy(event, offset, key, value)
         if isinstance(event, GatewayHeartbeat):
@@ -113,7 +122,7 @@ class PartitionFold:
         if untimely is not None:
             return [self._dead(*untimely, offset, key, value)]
         outputs = self._fold_one(event.patient_id, partial(self._fold_event, event), offset, key, value)
-        if isinstance(event, Reading) and isinstance(told := outputs[0], Assessment):
+        if isinstance(event, Reading) and not self._alerts_only and isinstance(told := outputs[0], Assessment):
             outputs[0] = self._look_on(event, told)
         return outputs
 
@@ -163,11 +172,16 @@ class PartitionFold:
 
     def _around(self, found: Patient) -> Around:
         """What the fold of a patient looks at beside the patient."""
-        return Around(self._shared.clock, self._risk.foretell, self._policy.rules_of(found), self._gateways.is_unheard)
+        return Around(
+            self._shared.clock,
+            self._risk.foretell,
+            self._policy.rules_of(found),
+            self._gateways.is_unheard,
+            self._alerts_only,
+        )
 
     def _fold_event(self, event: Reading | PatientContext | Outcome) -> list[Output]:
         """Dispatches an event to its patient, who begins with the first event."""
-        clock = self._shared.clock
         at = instant_of(event.at if isinstance(event, Outcome) else event.effective_at)
         found = self._patients.get(event.patient_id)
         if found is None:
@@ -175,17 +189,23 @@ class PartitionFold:
         found.origin = event.origin or self._origin
         if isinstance(event, Outcome):
             outputs = patient.fold_outcome(found, event, at, self._around(found))
+        elif isinstance(event, Reading):
+            outputs = patient.fold_reading(found, event, at, self._around(found))
+        else:
+            outputs = patient.fold_context(found, event, at, self._around)
+        return outputs if self._alerts_only else self._follow(found, event, at, outputs)
+
+    def _follow(
+        self, found: Patient, event: Reading | PatientContext | Outcome, at: int, outputs: list[Output]
+    ) -> list[Output]:
+        """What was told of an event, with what the learned risk has to tell of it."""
+        if isinstance(event, Outcome):
             outputs += self._risk.end(found.id, event.kind, at)
             outputs += self._risk.stays.end(found, event.kind, at)
             if not found.monitored:
                 self._lookout.forget(found.id)
-            return outputs
-        if isinstance(event, Reading):
-            outputs = patient.fold_reading(found, event, at, self._around(found))
-        else:
-            outputs = patient.fold_context(found, event, at, self._around)
-        if isinstance(told := outputs[0], Assessment):
-            outputs += self._risk.follow(found, told, at, clock)
+        elif isinstance(told := outputs[0], Assessment):
+            outputs += self._risk.follow(found, told, at, self._shared.clock)
             if self._risk.stays.is_due(found.id, at):
                 outputs[0], examples = self._risk.stays.look(found, told, at)
                 outputs += examples
@@ -235,8 +255,9 @@ class PartitionFold:
             found = self._patients[patient_id]
             fold = partial(patient.fold_tick, found, self._around(found))
             outputs += self._fold_one(patient_id, fold, offset, key, value)
-        outputs += self._risk.pass_time(at)
-        outputs += self._risk.stays.pass_time(at)
+        if not self._alerts_only:
+            outputs += self._risk.pass_time(at)
+            outputs += self._risk.stays.pass_time(at)
         return outputs
 
     def _fold_one(
@@ -245,16 +266,19 @@ class PartitionFold:
         """Folds one patient on; should that fail, puts the patient back as before and parks the record."""
         before = self._patients.get(patient_id)
         kept = None if before is None else snapshot_of(before)
-        self._tally.remove(before)
+        if not self._alerts_only:
+            self._tally.remove(before)
         try:
             outputs = fold()
         except Exception as error:  # noqa: BLE001 - the one boundary: a record may fail, a partition may not
             self._put_back(patient_id, kept)
             outputs = [self._failed(error, offset, key, value)]
         after = self._patients.get(patient_id)
-        self._tally.add(after)
+        if not self._alerts_only:
+            self._tally.add(after)
         if after is not None:
-            self._changed.add(patient_id)
+            if not self._alerts_only:
+                self._changed.add(patient_id)
             self._schedule.await_next(after)
         return outputs
 

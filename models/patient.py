@@ -7,7 +7,7 @@ from models.alerting.lifecycle import Lifecycle
 from models.answers import Said
 from models.context import learn_context, readmit
 from models.detectors import early_warning, silence
-from models.events import Outcome, Output, PatientContext, Pause, Reading, Refused
+from models.events import Outcome, Output, PatientContext, Pause, Reading, Refused, Score
 from models.intake import judge_silence, look_at_limits, take
 from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
 from models.picture import Patient, remember_reading
@@ -33,13 +33,12 @@ def fold_reading(patient: Patient, reading: Reading, at: int, around: Around) ->
                 take(turn, judged, device, reading.device_id)
     is_duplicate = is_known or (turn.repeated > 0 and turn.accepted == 0 and not turn.refused)
     if not patient.monitored:
-        return [turn.assess(None, reading.reading_id, is_duplicate=is_duplicate)]
+        return _assessed(turn, None, reading.reading_id, is_duplicate=is_duplicate)
     parts, score = score_of(patient, turn.now)
     if not is_duplicate:
         judge_score(turn, parts, score)
         remember_level(patient, score)
-    told = told_score(turn, score)
-    outputs: list[Output] = [turn.assess(told, reading.reading_id, is_duplicate=is_duplicate)]
+    outputs = _assessed(turn, score, reading.reading_id, is_duplicate=is_duplicate)
     if is_duplicate:
         return outputs
     return outputs + finish(turn, parts, score, passes_time=turn.is_on_time, shows=not turn.is_amending)
@@ -53,14 +52,13 @@ def fold_context(
     learn_context(patient, context, at)
     turn = Turn(patient, at, around_of(patient))  # by the rules of the ward where the patient is from here on
     if not patient.monitored:
-        return [turn.assess(None, None)]
+        return _assessed(turn, None)
     for code in patient.vitals:
         look_at_limits(turn, code)
     parts, score = score_of(patient, turn.now)
     judge_score(turn, parts, score)
     remember_level(patient, score)
-    outputs: list[Output] = [turn.assess(told_score(turn, score), None)]
-    return outputs + finish(turn, parts, score, passes_time=False, shows=not turn.is_amending)
+    return _assessed(turn, score) + finish(turn, parts, score, passes_time=False, shows=not turn.is_amending)
 
 
 def fold_policy(patient: Patient, at: int, around: Around) -> list[Output]:
@@ -121,6 +119,16 @@ def fold_tick(patient: Patient, around: Around) -> list[Output]:
     parts, score = score_of(patient, clock)
     judge_score(turn, parts, score)
     outputs: list[Output] = []
-    if signature_of(score) != patient.signature:
+    if signature_of(score) != patient.signature and not turn.alerts_only:
         outputs.append(turn.assess(score, None))
     return outputs + finish(turn, parts, score, passes_time=True, shows=True)
+
+
+def _assessed(
+    turn: Turn, score: Score | None, reading_id: str | None = None, *, is_duplicate: bool = False
+) -> list[Output]:
+    """The Assessment of an event, unless alerts alone are asked for."""
+    if turn.alerts_only:
+        return []
+    told = None if score is None else told_score(turn, score)
+    return [turn.assess(told, reading_id, is_duplicate=is_duplicate)]

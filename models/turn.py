@@ -19,13 +19,15 @@ _ON_TIME = MINUTE
 class Around(NamedTuple):
     """What the fold of a patient looks at beside the patient.
 
-    `clock` is the partition's, None before any tick; `rules` are what is in force for the patient.
+    `clock` is the partition's, None before any tick; `rules` are what is in force for the patient. With `alerts_only`
+    nothing but alerts is told of an event, and nothing is done that no alert rests on.
     """
 
     clock: int | None
     foretell: Foretell | None = None
     rules: Rules = DECISIONS
     is_unheard: Unheard = all_heard
+    alerts_only: bool = False
 
 
 class Turn:
@@ -41,6 +43,7 @@ class Turn:
         around: Around,
         *,
         is_tick: bool = False,
+        alerts_only: bool = False,
     ) -> None:
         self.patient = patient
         self.foretell = around.foretell
@@ -49,6 +52,7 @@ class Turn:
         self.clock = clock = around.clock
         self.now = at if clock is None else clock
         self.is_on_time = clock is None or at >= clock - _ON_TIME
+        self.alerts_only = around.alerts_only
         self.lifecycle = Lifecycle(patient, at, around.rules, is_tick=is_tick, is_unheard=around.is_unheard)
         self.refused: list[Refused] = []
         self.flags: list[Flag] = []
