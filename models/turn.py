@@ -43,7 +43,6 @@ class Turn:
         around: Around,
         *,
         is_tick: bool = False,
-        alerts_only: bool = False,
     ) -> None:
         self.patient = patient
         self.foretell = around.foretell

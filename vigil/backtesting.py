@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import IO
 
@@ -24,9 +24,9 @@ from models.events import (
     StayExample,
 )
 from models.partition import PartitionFold
-from models.partitioning import partition_of
 from producers.replay.exported import Placed, read_line
-from producers.replay.sketch import Sketch, sketch
+from producers.replay.sketch import sketch
+from vigil.placement import Placement
 
 _COUNTED = {
     Assessment: "assessments",
@@ -46,7 +46,7 @@ class Backtest:
         self._folds = [
             PartitionFold(partition, partitions=partitions, origin=origin) for partition in range(partitions)
         ]
-        self._next_offset = [0] * partitions
+        self._placement = Placement(partitions)
         spool = tempfile.TemporaryFile
         self._outputs: list[IO[bytes]] = [outputs.enter_context(spool()) for _ in range(partitions)]
         self.counts: Counter[str] = Counter()
@@ -81,24 +81,13 @@ class Backtest:
         envelope = sketch(record if placed is None else placed.value)
         self.counts["ticks" if envelope is not None and envelope.type == "Tick" else "records"] += 1
         self.counts["readings"] += envelope is not None and envelope.type == "Reading"
-        for place in [placed] if placed is not None else self._places(record, envelope):
+        if placed is not None:
+            self._advance(self._placement.keep(placed))
+            return
+        for place in self._placement.places(record, envelope):
             self._advance(place)
 
-    def _places(self, record: bytes, envelope: Sketch | None) -> Iterator[Placed]:
-        """Where a record without a place goes: to its patient's partition or to all; what names nobody goes to 0."""
-        if envelope is not None and envelope.is_for_all:
-            chosen = list(range(len(self._folds)))
-        elif envelope is not None and envelope.subject:
-            chosen = [partition_of(envelope.subject, len(self._folds))]
-        else:
-            chosen = [0]
-        for partition in chosen:
-            yield Placed(partition, self._next_offset[partition], None, record)
-
     def _advance(self, place: Placed) -> None:
-        if place.partition >= len(self._folds):
-            raise PartitionsError(place.partition, len(self._folds))
-        self._next_offset[place.partition] = place.offset + 1
         spooled = self._outputs[place.partition]
         for output in self._folds[place.partition].advance(place.value, offset=place.offset, key=place.key):
             self._count(output)
@@ -110,15 +99,6 @@ class Backtest:
             return
         self.counts[_COUNTED[type(output)]] += 1
         self.counts["notified"] += isinstance(output, Alert) and output.notify
-
-
-class PartitionsError(Exception):
-    """The log has more partitions than were asked for."""
-
-    def __init__(self, found: int, partitions: int) -> None:
-        super().__init__(
-            f"a record is of partition {found}, but --partitions is {partitions}: give at least {found + 1}."
-        )
 
 
 class BacktestReport(Struct, frozen=True, kw_only=True):
