@@ -1,8 +1,9 @@
-"""Fixed limits, as monitors have them: an alarm whenever a value is outside, with no delay, no band and no episode.
+"""Fixed limits: an alarm whenever a value is outside, with no delay, no clearing band and no episode.
 
 What alerts are compared with (clinical decisions, What is compared with what). The limits are those of the clinical
-decisions, with the patient's own from a context. An alarm begins with the first value outside and ends with the first
-one inside.
+decisions, with the patient's own from a context. Every value outside alarms, for there is no episode to which the next
+one would belong; the values outside one after the other are a run, and a monitor that sounds until a value is inside
+again begins one alarm a run.
 """
 
 from collections.abc import Iterable
@@ -15,23 +16,23 @@ from models.vital_signs import SIGNS
 
 
 class Alarm(NamedTuple):
-    """The beginning of one alarm."""
+    """One value outside; `begins_run`: the value before was inside."""
 
-    patient_id: str
     at: int
     code: str
     direction: Direction
+    begins_run: bool
 
 
 class FixedLimits:
-    """Which alarms sound, by patient, sign and side."""
+    """Which values are outside, by patient, sign and side."""
 
     def __init__(self) -> None:
-        self._sounding: set[tuple[str, str, Direction]] = set()
+        self._outside: set[tuple[str, str, Direction]] = set()
 
     def look(self, patient: Patient, codes: Iterable[str], at: int) -> list[Alarm]:
-        """The alarms that begin with the values of these codes that are of `at` and current."""
-        begun = []
+        """The alarms of the values of these codes that are of `at` and current."""
+        alarms: list[Alarm] = []
         for code in codes:
             sign = SIGNS.get(code)
             vital = None if sign is None else patient.vitals.get(sign.code)
@@ -39,16 +40,15 @@ class FixedLimits:
                 continue
             value = vital.history.value
             low, high = DECISIONS.limits_of(patient, sign)
-            begun += self._hold(patient.id, at, sign.code, "low", is_outside=low is not None and value < low)
-            begun += self._hold(patient.id, at, sign.code, "high", is_outside=high is not None and value > high)
-        return begun
+            alarms += self._hold(patient.id, at, sign.code, "low", is_outside=low is not None and value < low)
+            alarms += self._hold(patient.id, at, sign.code, "high", is_outside=high is not None and value > high)
+        return alarms
 
     def _hold(self, patient_id: str, at: int, code: str, side: Direction, *, is_outside: bool) -> list[Alarm]:
-        alarm = (patient_id, code, side)
+        run = (patient_id, code, side)
         if not is_outside:
-            self._sounding.discard(alarm)
+            self._outside.discard(run)
             return []
-        if alarm in self._sounding:
-            return []
-        self._sounding.add(alarm)
-        return [Alarm(patient_id, at, code, side)]
+        begins_run = run not in self._outside
+        self._outside.add(run)
+        return [Alarm(at, code, side, begins_run)]

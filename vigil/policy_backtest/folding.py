@@ -66,7 +66,10 @@ class SideBySide:
     def __init__(self, candidates: Sequence[Candidate], partitions: int, origin: Origin) -> None:
         self.sides = [Side(candidate, partitions, origin) for candidate in candidates]
         self.happenings = Happenings()
-        self.fixed: dict[str, list[int]] = defaultdict(list)
+        self.outside: dict[str, list[int]] = defaultdict(list)
+        """When a value was outside the fixed limits."""
+        self.runs: dict[str, list[int]] = defaultdict(list)
+        """When the first of some values was, one after the other."""
         self.counts: Counter[str] = Counter()
         self._fixed_limits = FixedLimits()
 
@@ -101,4 +104,6 @@ class SideBySide:
             self.happenings.see(patient, at)
         if isinstance(event, Reading) and patient.monitored:
             codes = [measurement.code for measurement in event.measurements]
-            self.fixed[patient.id] += [alarm.at for alarm in self._fixed_limits.look(patient, codes, at)]
+            alarms = self._fixed_limits.look(patient, codes, at)
+            self.outside[patient.id] += [alarm.at for alarm in alarms]
+            self.runs[patient.id] += [alarm.at for alarm in alarms if alarm.begins_run]

@@ -31,7 +31,10 @@ def policy_page(found: Found) -> str:
 _DEFINITIONS = (
     "An event is a death, or the first NEWS2 of 7 or more of a patient whose first score was under 7.",
     "It is foretold by an alert in the 12 hours before it. An alert is right if an event comes within 12 hours.",
-    "Fixed limits are those of the clinical decisions with no delay, no clearing band and no episode.",
+    (
+        "Fixed limits are those of the clinical decisions with no delay, no clearing band and no episode: each value "
+        "outside alarms. A monitor that sounds until a value is inside again alarms once for each run of such values."
+    ),
 )
 _BURDEN = (
     (

@@ -9,9 +9,10 @@ from models.evaluation.alert_burden import Burden
 from models.evaluation.alert_match import Pair, Span, matched
 from models.evaluation.alert_worth import Happenings, Worth, worth_of
 from models.instants import MINUTE
-from vigil.policy_backtest.folding import Side, SideBySide
+from vigil.policy_backtest.folding import SideBySide
 
-FIXED_LIMITS = "fixed limits"
+EACH_VALUE = "fixed limits, each value"
+EACH_RUN = "fixed limits, each run"
 
 
 class SideReport(Struct, frozen=True, kw_only=True):
@@ -22,7 +23,8 @@ class SideReport(Struct, frozen=True, kw_only=True):
 
     name: str
     worth: Worth
-    fewer_than_fixed_limits: float | None
+    fewer_than_each_value: float | None
+    fewer_than_each_run: float | None
     burden: Burden | None
 
 
@@ -89,10 +91,23 @@ class Found(Struct, frozen=True):
 
 def found_in(folded: SideBySide, source: str, most_patients: int) -> Found:
     """The figures of all that was folded; of the patients at most so many, those who differ most."""
-    happenings, counts = folded.happenings, folded.counts
-    fixed = worth_of(folded.fixed, happenings)
-    sides = [SideReport(name=FIXED_LIMITS, worth=fixed, fewer_than_fixed_limits=None, burden=None)]
-    sides += [_side(side, fixed, happenings) for side in folded.sides]
+    happenings, counts, patient_days = folded.happenings, folded.counts, folded.happenings.patient_days
+    outside, runs = worth_of(folded.outside, happenings), worth_of(folded.runs, happenings)
+    worths: list[tuple[str, Worth, Burden | None]] = [(EACH_VALUE, outside, None), (EACH_RUN, runs, None)]
+    worths += [
+        (side.name, worth_of(side.calls, happenings), side.burden.figures(len(happenings.spans), patient_days))
+        for side in folded.sides
+    ]
+    sides = [
+        SideReport(
+            name=name,
+            worth=worth,
+            fewer_than_each_value=_fewer(worth, outside),
+            fewer_than_each_run=_fewer(worth, runs),
+            burden=burden,
+        )
+        for name, worth, burden in worths
+    ]
     first, second = folded.sides[-2:]
     pairs = matched(first.spans.found(), second.spans.found())
     by_patient: dict[str, list[Pair]] = {}
@@ -106,7 +121,7 @@ def found_in(folded: SideBySide, source: str, most_patients: int) -> Found:
         readings=counts["readings"],
         unusable=counts["unusable"],
         patients=len(happenings.spans),
-        patient_days=round(happenings.patient_days, 3),
+        patient_days=round(patient_days, 3),
         events={kind: kinds.count(kind) for kind in ("death", "news2")},
         sides=sides,
         comparison=_comparison(first.name, second.name, pairs, by_patient, happenings, most_patients),
@@ -114,14 +129,8 @@ def found_in(folded: SideBySide, source: str, most_patients: int) -> Found:
     return Found(report, by_patient, happenings)
 
 
-def _side(side: Side, fixed: Worth, happenings: Happenings) -> SideReport:
-    worth = worth_of(side.calls, happenings)
-    return SideReport(
-        name=side.name,
-        worth=worth,
-        fewer_than_fixed_limits=round(1 - worth.alerts / fixed.alerts, 4) if fixed.alerts else None,
-        burden=side.burden.figures(len(happenings.spans), happenings.patient_days),
-    )
+def _fewer(worth: Worth, than: Worth) -> float | None:
+    return round(1 - worth.alerts / than.alerts, 4) if than.alerts else None
 
 
 def _comparison(

@@ -14,7 +14,8 @@ def summary_table(report: PolicyReport) -> Table:
     """What alerts cost and what they are worth, a column a side."""
     rows: list[tuple[str, Callable[[SideReport], str]]] = [
         ("alerts notified for patients, a patient-day", lambda side: _number(side.worth.alerts_per_patient_day)),
-        ("fewer than fixed limits", lambda side: _percent(side.fewer_than_fixed_limits)),
+        ("fewer than values outside fixed limits", lambda side: _percent(side.fewer_than_each_value)),
+        ("fewer than runs outside fixed limits", lambda side: _percent(side.fewer_than_each_run)),
         ("event sensitivity", lambda side: _share(side.worth.sensitivity)),
         ("  deaths", lambda side: _share(side.worth.sensitivity_by_kind["death"])),
         ("  first NEWS2 of 7 or more", lambda side: _share(side.worth.sensitivity_by_kind["news2"])),
