@@ -9,13 +9,16 @@ from random import Random
 from models.events import OutcomeKind
 from producers.entry import Entry
 from producers.simulator import records
+from producers.simulator.bedside import Monitor
 from producers.simulator.case import Case, Plan, UnfitPatient, scenario_named
 from producers.simulator.device import Device
 from producers.simulator.faults import Delivery, Sent
+from producers.simulator.pace import Pace
 from producers.simulator.person import Person, inpatient, wearer
 from producers.simulator.resident import Faults, Resident
 from producers.simulator.scenario import Scenario, Setting
 from producers.simulator.schedule import Schedule
+from producers.simulator.vitals import Vitals
 
 _DAY_SECONDS = 86_400.0
 _SHORTEST_STAY, _LONGEST_STAY = 2.5 * _DAY_SECONDS, 6 * _DAY_SECONDS
@@ -23,6 +26,7 @@ _BED_IS_EMPTY = 3600.0
 _OUTCOME_IS_TOLD_AFTER = 2.0  # Whatever was under way arrives first.
 _SLOWEST, _QUICKEST = 0.9, 0.2  # From a device to the log, in seconds.
 _FIRST_BEAT, _BEATS_EVERY = 1.0, 10.0
+_WORSE: OutcomeKind = "deterioration"
 _ENDS = frozenset({"death", "discharge", "transfer"})
 
 
@@ -31,7 +35,8 @@ class Ward:
 
     Patients are `p1`, `p2` ..., wearers `w1` ...; a bed that is left gets the next patient an hour later. The same
     arguments give the same bytes. Gateways of wards send heartbeats, which are for all partitions. It knows no wall
-    clock and sends no ticks; without `lasts` it never ends.
+    clock and sends no ticks; without `lasts` it never ends. `pace` is how often monitors measure, if not as they do by
+    themselves.
     """
 
     def __init__(
@@ -43,6 +48,7 @@ class Ward:
         plans: Sequence[Plan] = (),
         seed: int = 1,
         lasts: timedelta | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.start_time = start_time
         self.end_time = None if lasts is None else start_time + lasts
@@ -55,6 +61,8 @@ class Ward:
         self._wanted: deque[tuple[Resident, Scenario]] = deque()
         self._chosen: set[str] = set()
         self._admitted = 0
+        self._pace = pace
+        self._deteriorations: dict[str, list[float]] = {}
         for bed in range(patients):
             self._admit(bed, 0.0)
         for number in range(1, wearers + 1):
@@ -104,6 +112,9 @@ class Ward:
         resident, scenario = self._fit(plan.scenario, plan.patient_id), scenario_named(plan.scenario)
         self._chosen.add(plan.patient_id)
         self._equip(resident, scenario, 0.0)
+        self._deteriorations[plan.patient_id] = [
+            (plan.after + ending.after).total_seconds() for ending in scenario.endings if ending.kind == _WORSE
+        ]
         self._schedule.plan(plan.after.total_seconds(), partial(self._begin, resident, scenario))
 
     def _begin(self, resident: Resident, scenario: Scenario, seconds: float) -> None:
@@ -184,12 +195,19 @@ class Ward:
             return
         vitals = resident.vitals(seconds)
         found = resident.measure(device, seconds, vitals)
-        self._schedule.plan(seconds + device.pause_seconds(vitals), partial(self._measure, resident, device))
+        pause = self._pause(resident, device, seconds, vitals)
+        self._schedule.plan(seconds + pause, partial(self._measure, resident, device))
         if not found:
             return
         resident.readings += 1
         told = records.reading(resident.person, device, resident.readings, self._moment(seconds), found)
         self._send(resident, told, seconds)
+
+    def _pause(self, resident: Resident, device: Device, seconds: float, vitals: Vitals) -> float:
+        """How long until a device measures again."""
+        if self._pace is None or device.name != Monitor.name:
+            return device.pause_seconds(vitals)
+        return self._pace.pause_seconds(seconds, self._deteriorations.get(resident.person.patient_id, ()))
 
     def _send(self, resident: Resident, told: Sent, seconds: float) -> None:
         """Lets a reading go its way, which faults make longer, double or none."""

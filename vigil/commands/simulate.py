@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from producers.simulator.pace import Pace
 from producers.simulator.scenarios import SCENARIOS
 from streams.settings import origin_of
 from vigil.errors import CommandFailed
@@ -64,6 +65,20 @@ def _list_scenarios(context: click.Context, _parameter: click.Parameter, wanted:
     help="Minutes to it.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same patients.")
+@click.option(
+    "--every",
+    type=FiniteRange(1, 3600),
+    default=10,
+    show_default=True,
+    help="Seconds from one reading of a monitor to the next.",
+)
+@click.option(
+    "--close",
+    type=FiniteRange(0, 1440),
+    default=0,
+    show_default=True,
+    help="Minutes before and after a deterioration of a --scenario in which monitors measure each second.",
+)
 @speed_option(default="1")
 @click.option(
     "--hours",
@@ -85,6 +100,8 @@ def command(
     scenarios: tuple[str, ...],
     onset: float,
     seed: int,
+    every: float,
+    close: float,
     speed: float | None,
     hours: float | None,
     start: datetime | None,
@@ -120,6 +137,7 @@ def command(
         cases=tuple(plans_of(wishes, patients=patients, wearers=wearers, onset=timedelta(minutes=onset))),
         seed=seed,
         lasts=None if is_endless else timedelta(hours=hours or _USUAL_HOURS),
+        pace=Pace(every_seconds=every, close_minutes=close),
     )
     plan.opened(_FILE_START)
     report = _run(plan, start, speed, out, prefix, broker, checks=checks, fresh=fresh)

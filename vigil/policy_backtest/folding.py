@@ -37,7 +37,7 @@ class Side:
         self.calls: dict[str, list[int]] = defaultdict(list)
         """When somebody was called for the sake of a patient; not for that of a device."""
         self._folds = [
-            PartitionFold(partition, origin=origin, policy=candidate.book, alerts_only=True)
+            PartitionFold(partition, partitions=partitions, origin=origin, policy=candidate.book, alerts_only=True)
             for partition in range(partitions)
         ]
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from producers.simulator.case import Plan, UnfitPatient
+from producers.simulator.pace import Pace
 from producers.simulator.ward import Ward
 from vigil.errors import CommandFailed
 
@@ -17,6 +18,7 @@ class WardPlan(Struct, frozen=True, kw_only=True):
     cases: tuple[Plan, ...]
     seed: int
     lasts: timedelta | None
+    pace: Pace | None = None
 
     def opened(self, at: datetime) -> Ward:
         """The ward from that time on; raises CommandFailed when a scenario can't befall whom it should."""
@@ -28,6 +30,7 @@ class WardPlan(Struct, frozen=True, kw_only=True):
                 plans=self.cases,
                 seed=self.seed,
                 lasts=self.lasts,
+                pace=self.pace,
             )
         except UnfitPatient as error:
             raise CommandFailed(str(error)) from error
