@@ -192,3 +192,27 @@ def test_dead_letters_go_again_on_request(vigil: Run, client: Connection, letter
 def log_of(client: Connection, prefix: str) -> list[tuple[int, Any, Any]]:
     batches = read_topics(client.for_aiokafka(), [f"{prefix}.patient-events"], in_order=True)
     return [(record.partition, record.key, record.value) for batch in batches for record in batch]
+
+
+def test_policies_are_tried_on_what_a_log_holds_and_on_a_part_of_it(
+    vigil: Run, client: Connection, prefix: str, producer: KafkaProducer, tmp_path: Path
+) -> None:
+    create_topics(client.for_kafka_python(), prefix)
+    policy = tmp_path / "strict.toml"
+    policy.write_text('version = "strict"\n[limits.heart_rate]\nhigh = 100\ndelay_seconds = 0\n')
+    for minute, rate in enumerate((72, 110, 110)):
+        at = f"2026-01-01T00:{minute:02d}:00Z"
+        measured = [{"code": "8867-4", "value": rate, "unit": "/min"}]
+        reading = {"type": "Reading", "reading_id": at, "patient_id": "p1", "device_id": "d1", "effective_at": at}
+        for value in (reading | {"measurements": measured}, {"type": "Tick", "at": at}):
+            producer.send(f"{prefix}.patient-events", json.dumps(value).encode(), b"p1", partition=2).get(30)
+
+    whole = vigil("backtest", "--prefix", prefix, "--policy", policy)
+    nothing = vigil("backtest", "--prefix", prefix, "--policy", policy, "--to", "2020-01-01T00:00:00Z")
+    nowhere = vigil("backtest", "--prefix", "replay-none", "--policy", policy)
+
+    found = json.loads(whole.output)
+    assert (found["source"], found["readings"]) == (f"{prefix}.patient-events", 3)
+    assert [side["worth"]["alerts"] for side in found["sides"][-2:]] == [0, 1]
+    assert "tells of no patient" in nothing.output
+    assert "There is no topic replay-none.patient-events" in nowhere.output

@@ -14,10 +14,11 @@ _NAMES_AN_ID = re.compile(r'(\bid="|\bhref="#|url\(#)')
 
 
 class Table(Struct, frozen=True):
-    """Rows under their heads; the first column names the row, all others are figures."""
+    """Rows under their heads; the first column names the row, all others are figures, the last one words if it says."""
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    ends_in_words: bool = False
 
 
 class Section(Struct, frozen=True):
@@ -62,4 +63,5 @@ def _table(table: Table) -> str:
         f"<tr><th>{escape(name)}</th>{''.join(f'<td>{escape(each)}</td>' for each in figures)}</tr>"
         for name, *figures in table.rows
     )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    kind = ' class="words"' if table.ends_in_words else ""
+    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -95,7 +95,7 @@ def _differences(found: Found) -> Section:
     return Section(
         f"What {comparison.second} would do otherwise than {comparison.first}",
         text,
-        [difference_table(comparison), Table(heads, rows[:_MOST_DIFFERENCES])],
+        [difference_table(comparison), Table(heads, rows[:_MOST_DIFFERENCES], ends_in_words=True)],
     )
 
 

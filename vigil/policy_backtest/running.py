@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from models.events import Origin
 from producers.replay.exported import Placed
+from streams.garbage import collect_seldom
 from streams.settings import Connection
 from streams.topics import PARTITIONS, existing_topics, topic_name
 from vigil.connection import connect, told_in_one_line
@@ -45,6 +46,7 @@ def backtest_policies(wanted: Wanted) -> Found:
     """Folds the recorded policy and the ones that are tried over one log; raises CommandFailed."""
     candidates = [Candidate(RECORDED), *candidates_of(wanted.policies)]
     source, records = _opened(wanted)
+    collect_seldom()
     folded = SideBySide(candidates, PARTITIONS if wanted.prefix else wanted.partitions, wanted.origin)
     with told_in_one_line(), ProgressBar() as progress:
         try:
