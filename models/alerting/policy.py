@@ -33,6 +33,7 @@ class ScoreRule(Struct, frozen=True, kw_only=True):
     rise: bool = True
     delay: int = 15 * SECOND
     clear_after: int = 30 * SECOND
+    clear_after_spot: int = 0
 
 
 class NotificationRule(Struct, frozen=True, kw_only=True):
@@ -158,7 +159,7 @@ def _limit_rule(code: str, adult: LimitPolicy, both: LimitPolicy) -> LimitRule:
         delay_spot=None if before.delay_spot is None else _time(both.delay_seconds, before.delay_spot),
         band=_or(both.band, before.band),
         clear_after_continuous=_time(both.clear_after_seconds, before.clear_after_continuous),
-        clear_after_spot=before.clear_after_spot and _time(both.clear_after_seconds, before.clear_after_spot),
+        clear_after_spot=_time(both.clear_after_seconds, before.clear_after_spot),
     )
 
 
@@ -171,6 +172,7 @@ def _score_rule(told: ScorePolicy) -> ScoreRule:
         rise=_or(told.rise, before.rise),
         delay=_time(told.delay_seconds, before.delay),
         clear_after=_time(told.clear_after_seconds, before.clear_after),
+        clear_after_spot=_time(told.clear_after_seconds, before.clear_after_spot),
     )
 
 

@@ -11,7 +11,7 @@ from models.instants import moment_of
 from models.picture import CONSCIOUSNESS, OXYGEN, Observed, Patient
 from models.scores import news2
 from models.vital_signs import SIGNS
-from models.wording import said
+from models.wording import duration, said
 
 PART_CODES = {
     "respiratory_rate": "9279-1",
@@ -23,9 +23,6 @@ PART_CODES = {
     "temperature": "8310-5",
 }
 _LOINC = {OXYGEN: "3150-0", CONSCIOUSNESS: "67775-7"}
-_CLEARS_WHEN = (
-    "NEWS2 is lower on newer fresh values of every part that scored at its peak, for 30 s where they are continuous."
-)
 _SINGLE = 3
 
 
@@ -73,10 +70,10 @@ def look(
         priority=priority or "low",
         at=at,
         delay=rule.delay if is_continuous else None,
-        clear_after=rule.clear_after if alert is not None and _was_continuous(alert, parts) else 0,
+        clear_after=0 if alert is None else _clear_after(alert, parts, rule),
         may_fall=may_fall,
         reason=_reason(known, level, scoring, points, max_possible),
-        clears_when=_CLEARS_WHEN,
+        clears_when=_clears_when(rule),
         evidence=[
             Evidence(code=loinc(part), value=news2.shown(part, seen.value), points=points[part], at=moment_of(seen.at))
             for part, seen in scoring.items()
@@ -117,6 +114,16 @@ def _is_renewed(alert: OpenAlert, parts: Mapping[str, Observed | None]) -> bool:
 
 def _was_continuous(alert: OpenAlert, parts: Mapping[str, Observed | None]) -> bool:
     return any((seen := parts[part]) is not None and seen.is_continuous for part in alert.peak)
+
+
+def _clear_after(alert: OpenAlert, parts: Mapping[str, Observed | None], rule: ScoreRule) -> int:
+    return rule.clear_after if _was_continuous(alert, parts) else rule.clear_after_spot
+
+
+def _clears_when(rule: ScoreRule) -> str:
+    lasting = duration(rule.clear_after) if rule.clear_after else "a value"
+    where = "" if rule.clear_after_spot else " where they are continuous"
+    return f"NEWS2 is lower on newer fresh values of every part that scored at its peak, for {lasting}{where}."
 
 
 def _side(part: str, value: float) -> str:

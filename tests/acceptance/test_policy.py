@@ -283,3 +283,19 @@ def test_how_often_a_condition_is_told_can_be_told(ward):
 
     assert [alert.at.minute for alert in ward.notified(kind="limit")] == [1, 30]
     assert {alert.inhibited_by for alert in ward.history(kind="limit", state="active", notify=False)} == {"flapping"}
+
+
+def test_a_policy_says_how_long_spot_values_must_be_well_before_an_alert_is_over(ward):
+    ward.adult("p1")
+    ward.tick("03:00:00")
+    told(ward, "03:00:00", {"news2": {"clear_after_seconds": 3600}})
+    ward.observe("p1", "03:00:10", RR=26, SPO2=91)
+    ward.ticks("03:01:00", "03:04:00", every=60)
+    assert ward.alert(kind="news2").state == "active"
+
+    ward.observe("p1", "03:05:00", RR=16, SPO2=97)
+    ward.ticks("03:06:00", "04:04:00", every=60)
+    assert ward.alert(kind="news2").state == "active"
+    ward.tick("04:05:00")
+
+    assert not ward.standing(kind="news2", patient_id="p1")
