@@ -126,6 +126,7 @@ def test_a_check_tells_that_alerts_come_as_they_should() -> None:
     assert report["scenarios"][0]["unmet"] == []
     assert report["notified"]["physiological medium"] >= 1
     assert report["patient_days"] == pytest.approx(2 / 24, abs=0.001)
+    assert 0 < report["slowest_alert_seconds"] <= 60
 
 
 def test_a_check_judges_neither_what_is_not_over_nor_what_is_mixed() -> None:

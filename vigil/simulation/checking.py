@@ -32,5 +32,6 @@ def check(plan: WardPlan, start: datetime) -> SimulationReport:
         report,
         scenarios=seen.judged(report.scenarios),
         notified=dict(sorted(seen.notified.items())),
+        slowest_alert_seconds=round(seen.slowest.total_seconds(), 1),
         patient_days=round(people * ((report.end - report.start) / _DAY), 3),
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import UNSET, structs
 
@@ -17,18 +17,30 @@ class Seen:
 
     def __init__(self) -> None:
         self.notified: Counter[str] = Counter()
+        self.slowest = timedelta()
+        """The longest from when a condition of a patient began to hold until its alert was active by itself."""
         self._of: dict[str, list[Output]] = defaultdict(list)
+        self._active: set[str] = set()
 
     def take(self, output: Output | Event) -> None:
         """Counts what is notified, and keeps what matters."""
         if isinstance(output, Alert):
             self.notified[f"{output.category} {output.priority}"] += output.notify
+            if output.category == "physiological" and self._begins(output):
+                self.slowest = max(self.slowest, output.at - output.since)
         if isinstance(output, DeadLetter):
             self._of[(output.key or b"").decode(errors="replace")].append(output)
         elif isinstance(output, Alert):
             self._of[output.subject].append(output)
         elif isinstance(output, Assessment) and _is_odd(output):
             self._of[output.patient_id].append(output)
+
+    def _begins(self, alert: Alert) -> bool:
+        """Whether an alert becomes active for the first time."""
+        if alert.state != "active" or alert.alert_id in self._active:
+            return False
+        self._active.add(alert.alert_id)
+        return True
 
     def judged(self, truths: Sequence[Truth]) -> list[Truth]:
         """Each scenario with when its alerts came and what it promised in vain.

@@ -58,7 +58,8 @@ class SimulationReport(Struct, frozen=True, kw_only=True):
     """What was sent, from when to when by event time, and the ground truth.
 
     `to` names the topic or the file; `published` counts records that are not ticks. `notified` counts alerts by
-    category and priority where they were looked at.
+    category and priority where they were looked at; `slowest_alert_seconds` is the longest from when the condition of a
+    patient's alert began to hold until it was active, by event time.
     """
 
     to: str
@@ -76,6 +77,7 @@ class SimulationReport(Struct, frozen=True, kw_only=True):
     scenarios: list[Truth]
     notified: dict[str, int] | None = None
     patient_days: float | None = None
+    slowest_alert_seconds: float | None = None
 
 
 def report_of(
@@ -133,6 +135,7 @@ def summary(report: SimulationReport) -> str:
     if report.notified is not None:
         counts = ", ".join(f"{what} {count:,}" for what, count in report.notified.items()) or "none"
         rows.append(("notified", f"{counts}, in {report.patient_days:,.1f} patient-days"))
+        rows.append(("slowest alert", f"active {report.slowest_alert_seconds:g} s after its condition began to hold"))
     if report.stopped_early:
         rows.insert(0, ("stopped early", "this is what was done until then"))
     return "\n".join(f"{what:<19} {told}" for what, told in rows)
