@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 _QUIET_SECONDS = 30.0
-_OURS = ("streams", "producers", "vigil")
+_OURS = ("streams", "producers", "consumers", "vigil")
 _CLIENTS = ("aiokafka", "kafka")
 _UNREACHED = re.compile(
     "KafkaConnectionError|NodeNotReadyError|socket disconnected|Unable connect|Unable to update metadata"

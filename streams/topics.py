@@ -78,6 +78,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(name="recommendations", retention_ms=90 * _DAY_MS),
     Topic(name="dead-letters", retention_ms=90 * _DAY_MS),
     Topic(name="answers", retention_ms=90 * _DAY_MS),
+    Topic(name="deliveries", retention_ms=90 * _DAY_MS),
     Topic(name="examples", partitions=1),
     Topic(name="checkpoints", retention_ms=-1, max_record_bytes=16 * _MIB, more=_COMPACTED),
     Topic(name="learner-checkpoints", partitions=1, retention_ms=-1, max_record_bytes=16 * _MIB, more=_COMPACTED),

@@ -22,6 +22,7 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 def tables() -> dict[str, type[BaseSettings]]:
     """The file's tables, each with the class that it fills."""
     from consumers.api.settings import ApiSettings
+    from consumers.delivery.settings import DeliverySettings
     from streams.learner.settings import LearnerSettings
     from streams.settings import Connection, WorkerSettings
     from vigil.broker.settings import BrokerSettings
@@ -30,6 +31,7 @@ def tables() -> dict[str, type[BaseSettings]]:
         "kafka": Connection,
         "worker": WorkerSettings,
         "learner": LearnerSettings,
+        "delivery": DeliverySettings,
         "api": ApiSettings,
         "broker": BrokerSettings,
     }
