@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from consumers.delivery.ledger import Delivery
 from models.events import Alert
 
+_QUIETING = ("snooze", "pause", "gateway")  # The others are about one revision, not about what was told before.
 _LATE = timedelta(seconds=60)
 _SETTLED = timedelta(seconds=5)
 _LONGEST_HOLD = timedelta(seconds=60)
@@ -17,8 +18,8 @@ class Open(Struct, kw_only=True, eq=False):
     """One open alert that people are to be told of.
 
     `notification` is the newest revision that asks for it, `newest` the newest of all; `heard_at` is when Kafka had the
-    notification. `delivered` and `failed` hold the keys of its calls, `handed` of those that are being made, `trouble`
-    what went wrong last, by receiver.
+    notification, `begins_at` when its calls begin. `delivered` and `failed` hold the keys of its calls, `handed` of
+    those that are being made, `trouble` what went wrong last, by receiver.
     """
 
     partition: int
@@ -26,6 +27,7 @@ class Open(Struct, kw_only=True, eq=False):
     notification: Alert
     newest: Alert
     heard_at: datetime
+    begins_at: datetime
     is_late: bool
     delivered: dict[str, datetime] = field(default_factory=dict)
     failed: dict[str, datetime] = field(default_factory=dict)
@@ -34,13 +36,13 @@ class Open(Struct, kw_only=True, eq=False):
     is_reported: bool = False
 
     def is_answered(self, now: datetime) -> bool:
-        """Whether somebody answered, or another alert speaks for it: then nobody is called."""
+        """Whether somebody answered, or the alert of a gateway speaks for it: then nobody is called."""
         newest = self.newest
         if newest.state == "acknowledged":
             return True
         if newest.snoozed_until is not None and newest.snoozed_until > now:
             return True
-        return newest.inhibited_by is not None and newest.revision > self.notification.revision
+        return newest.inhibited_by in _QUIETING and newest.revision > self.notification.revision
 
 
 class Book:
@@ -74,6 +76,7 @@ class Book:
                 notification=alert,
                 newest=alert,
                 heard_at=heard_at,
+                begins_at=heard_at,
                 is_late=is_late,
                 is_reported=known is not None and known.is_reported,
             )
@@ -95,14 +98,17 @@ class Book:
         known = self._open.get(alert_id)
         return known if known is not None and known.notification.revision == revision else None
 
-    def is_held(self, each: Open, now: datetime) -> bool:
-        """Whether an alert that was raised late waits until its partition has caught up: it may be over by then.
+    def may_go(self, each: Open, now: datetime) -> bool:
+        """Whether an alert need not wait; one that was raised late waits until its partition has caught up.
 
-        Caught up is when nothing late came for 5 s; no alert waits for that longer than a minute.
+        It may be over by then. Caught up is when nothing late came for 5 s; none waits for that longer than a minute.
         """
-        if not each.is_late or self._late_at is None:
-            return False
-        return now - self._late_at < _SETTLED and now - each.heard_at < _LONGEST_HOLD
+        if each.is_late and self._late_at is not None:
+            begins_at = min(self._late_at + _SETTLED, each.heard_at + _LONGEST_HOLD)
+            if now < begins_at:
+                return False
+            each.begins_at, each.is_late = begins_at, False
+        return True
 
     def watermark(self, following: int) -> int:
         """Where a successor must begin to read: at the oldest notification of what is open, else where this one is."""

@@ -140,7 +140,7 @@ class Dispatcher:
 
     def _report_unreached(self, now: datetime) -> None:
         """Once for each alert; an alert that says just this is not reported, or there would be no end."""
-        for each in self._all():
+        for each in self._due(now):
             if each.is_reported or each.notification.kind == "delivery" or not self._must_reach(each):
                 continue
             if plan.is_unreached(each, self._routes, now):
@@ -159,6 +159,7 @@ class Dispatcher:
         self._metrics.report(result)
         report = DeliveryReport(
             patient_id=alert.patient_id,
+            gateway_id=alert.gateway_id,
             alert_id=alert.alert_id,
             revision=alert.revision,
             at=now,
@@ -175,7 +176,7 @@ class Dispatcher:
 
     def _due(self, now: datetime) -> Iterator[Open]:
         for book in self._books.values():
-            yield from (each for each in book if not book.is_held(each, now))
+            yield from (each for each in book if book.may_go(each, now))
 
     def _all(self) -> Iterator[Open]:
         for book in self._books.values():
@@ -191,7 +192,7 @@ class Dispatcher:
         return found
 
     def _write(self, topic: str, partition: int, alert: Alert, value: bytes) -> None:
-        entry = Entry(topic=self._topics[topic], partition=partition, key=alert.patient_id.encode(), value=value)
+        entry = Entry(topic=self._topics[topic], partition=partition, key=alert.subject.encode(), value=value)
         self._journal.add(entry)
 
 
@@ -199,7 +200,7 @@ def _delivery(call: plan.Call, tries: int, now: datetime) -> Delivery:
     return Delivery(
         alert_id=call.alert.alert_id,
         revision=call.alert.revision,
-        patient_id=call.alert.patient_id,
+        subject=call.alert.subject,
         result="delivered",
         key=call.key,
         receiver=call.receiver,

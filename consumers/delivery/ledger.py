@@ -13,12 +13,13 @@ Result = Literal["delivered", "unreached", "reached"]
 class Delivery(Record, frozen=True, kw_only=True):
     """One receiver took one call; or nobody could be reached for an alert, or at last somebody was.
 
-    `key` is the idempotency key that the receiver got. `seconds` passed between the notification in Kafka and this.
+    `subject` is the patient or the gateway, `key` the idempotency key that the receiver got. `seconds` passed between
+    the notification in Kafka and this. `receiver` and `key` are empty of a report that nobody or somebody was reached.
     """
 
     alert_id: Name
     revision: int
-    patient_id: Name
+    subject: Name
     result: Result
     key: str
     receiver: str
@@ -52,7 +53,7 @@ def about(alert: Alert, result: Result, *, seconds: float, at: Instant) -> Deliv
     return Delivery(
         alert_id=alert.alert_id,
         revision=alert.revision,
-        patient_id=alert.patient_id,
+        subject=alert.subject,
         result=result,
         key="",
         receiver="",

@@ -5,7 +5,7 @@ One receiver that is slow or away holds up nobody else: each has an outbox, with
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
@@ -59,6 +59,7 @@ class Outbox:
         office: Office,
         metrics: DeliveryMetrics,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._channel = channel
@@ -66,6 +67,7 @@ class Outbox:
         self._office = office
         self._metrics = metrics
         self._now = now
+        self._sleep = sleep
         self._gate = Gate(per_minute=settings.rate_per_minute, burst=settings.burst, concurrency=settings.concurrency)
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None] | None] = set()
@@ -108,6 +110,9 @@ class Outbox:
             log.error("%s refused message %s for good: %s", self._settings.name, batch.key, error)
             self._metrics.delivery(self._settings.name, "refused")
             self._office.refused(batch, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong here, the call is handed out again
+            log.error("%s, message %s: the outbox failed (%s)", self._settings.name, batch.key, type(error).__name__)
+            self._office.not_made(batch)
         else:
             self._metrics.delivery(self._settings.name, "delivered")
             self._office.delivered(batch, tries)
@@ -116,6 +121,7 @@ class Outbox:
         return AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, DeliveryFailed) and error.retryable),
             wait=self._wait,
+            sleep=self._sleep,
             reraise=True,
         )
 
@@ -123,7 +129,7 @@ class Outbox:
         """About twice as long each time, and as long as the receiver asks for."""
         settings = self._settings
         backoff = wait_exponential_jitter(
-            initial=settings.retry_seconds, max=settings.retry_most_seconds, jitter=settings.retry_seconds
+            multiplier=settings.retry_seconds, max=settings.retry_most_seconds, jitter=settings.retry_seconds
         )(state)
         error = state.outcome.exception() if state.outcome is not None else None
         requested = error.retry_after if isinstance(error, DeliveryFailed) else None

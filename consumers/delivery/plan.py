@@ -129,8 +129,8 @@ def _given_up_at(each: Open, of_step: list[Call], patience_ends: datetime) -> da
 
 def _start(each: Open, route: Route) -> datetime:
     """When a notification's first step begins: as it is heard, or when the quiet hours that it fell in are over."""
-    quiet_until = route.quiet_hours.end_after(each.heard_at) if route.quiet_hours is not None else None
-    return quiet_until or each.heard_at
+    quiet_until = route.quiet_hours.end_after(each.begins_at) if route.quiet_hours is not None else None
+    return quiet_until or each.begins_at
 
 
 def _length(route: Route) -> timedelta:

@@ -32,7 +32,7 @@ _OPEN_FACTS = (
     "bed",
 )
 """What of an alert is told to programs whether values are allowed or not."""
-_CLOSED_FACTS = ("patient_id", "device_id", "reason", "explanation", "clears_when")
+_CLOSED_FACTS = ("patient_id", "device_id", "gateway_id", "reason", "explanation", "clears_when")
 
 
 class BadTemplate(Exception):
@@ -97,7 +97,7 @@ def _told(call: Call, now: datetime) -> dict[str, Any]:
         "origin": alert.origin,
         "is_repeated": call.round > 0 or call.step > 0,
         "reference": alert.alert_id[:8],
-        "patient": alert.patient_id if is_allowed else "",
+        "patient": (alert.patient_id or "") if is_allowed else "",
         "reason": newest.reason if is_allowed else "",
         "clears_when": newest.clears_when if is_allowed else "",
     }

@@ -61,7 +61,11 @@ class _Kafka:
                 producer = AIOKafkaProducer(
                     **self._client, acks="all", enable_idempotence=True, request_timeout_ms=_REQUEST_MS
                 )
-                await producer.start()
+                try:
+                    await producer.start()
+                except KafkaError:
+                    await producer.stop()
+                    raise
                 self._producer = producer
             return self._producer
 
@@ -75,7 +79,7 @@ class _Kafka:
         await producer.send_and_wait(
             self._topic,
             codec.encode(item.alert),
-            item.alert.patient_id.encode(),
+            item.alert.subject.encode(),
             headers=[(name, str(value).encode()) for name, value in headers.items()],
         )
 

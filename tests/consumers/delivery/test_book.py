@@ -96,11 +96,12 @@ def test_what_was_raised_long_ago_waits_until_the_backlog_is_caught_up(live: Mak
     book = Book(0)
     book.take(live(0, alert_id="old"), offset=0, heard_at=at(3_600))
     [each] = book
-    assert book.is_held(each, at(3_604.9))
+    assert not book.may_go(each, at(3_604.9))
 
     book.take(live(60, alert_id="over", notify=False), offset=1, heard_at=at(3_603))
-    assert book.is_held(each, at(3_607.9))
-    assert not book.is_held(each, at(3_608))
+    assert not book.may_go(each, at(3_607.9))
+    assert book.may_go(each, at(3_608))
+    assert each.begins_at == at(3_608)
 
 
 def test_no_alert_waits_for_a_backlog_longer_than_a_minute(live: Make, at: At) -> None:
@@ -108,7 +109,7 @@ def test_no_alert_waits_for_a_backlog_longer_than_a_minute(live: Make, at: At) -
     for second in range(3_600, 3_700):
         book.take(live(0, alert_id=f"a{second}"), offset=second, heard_at=at(second))
 
-    held = [each.notification.alert_id for each in book if book.is_held(each, at(3_700))]
+    held = [each.notification.alert_id for each in book if not book.may_go(each, at(3_700))]
 
     assert held == [f"a{second}" for second in range(3_641, 3_700)]
 
@@ -119,14 +120,14 @@ def test_what_is_raised_now_waits_for_nothing_and_neither_does_what_has_a_time_o
     book.take(live(0, alert_id="replayed", origin="replay"), offset=1, heard_at=at(99_999))
     book.take(live(0, alert_id="late"), offset=2, heard_at=at(61))
 
-    assert [each.notification.alert_id for each in book if book.is_held(each, at(61))] == ["late"]
+    assert [each.notification.alert_id for each in book if not book.may_go(each, at(61))] == ["late"]
 
 
 def delivery(alert: Any, at: datetime) -> Delivery:
     return Delivery(
         alert_id=alert.alert_id,
         revision=alert.revision,
-        patient_id=alert.patient_id,
+        subject=alert.subject,
         result="delivered",
         key=key_of(alert, "nurse", 0, 0),
         receiver="nurse",

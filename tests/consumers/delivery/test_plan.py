@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -84,14 +85,15 @@ def test_a_snooze_holds_calls_back_until_it_is_over(opened: Make, route: Make, l
     assert due(each, route(), at(100)) == [("nurse", 0, 0)]
 
 
-def test_an_alert_for_which_another_one_speaks_is_quiet_but_not_if_it_notifies_itself(
-    opened: Make, route: Make, live: Make, at: At
+@pytest.mark.parametrize("inhibitor", ["snooze", "pause", "gateway"])
+def test_an_alert_that_is_inhibited_after_it_was_told_is_quiet_but_not_if_it_notifies_itself(
+    inhibitor: str, opened: Make, route: Make, live: Make, at: At
 ) -> None:
     each = opened()
-    each.newest = live(revision=3, notify=False, inhibited_by="urgent")
+    each.newest = live(revision=3, notify=False, inhibited_by=inhibitor)
     assert due(each, route(), at(0)) == []
 
-    assert due(opened(inhibited_by="urgent"), route(), at(0)) == [("nurse", 0, 0)]
+    assert due(opened(inhibited_by=inhibitor), route(), at(0)) == [("nurse", 0, 0)]
 
 
 def test_a_latched_alert_is_still_called_for(opened: Make, route: Make, live: Make, at: At) -> None:
