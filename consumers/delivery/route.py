@@ -30,10 +30,10 @@ class Match(BaseModel):
     """One of these beds."""
 
     priority: Annotated[list[Priority] | None, BeforeValidator(_as_list)] = Field(default=None, min_length=1)
-    """One of these priorities: low, medium, high."""
+    """One of these priorities."""
 
     category: Annotated[list[Category] | None, BeforeValidator(_as_list)] = Field(default=None, min_length=1)
-    """One of physiological and technical, or both."""
+    """The patient, or the equipment."""
 
     kind: Annotated[list[AlertKind] | None, BeforeValidator(_as_list)] = Field(default=None, min_length=1)
     """One of these kinds, as `kind` of an alert says."""

@@ -38,7 +38,7 @@ class DeliverySettings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     """Where metrics and health are served; loopback unless something else guards them."""
 
-    metrics_port: int = Field(default=9160, ge=0, le=65535)
+    metrics_port: int = Field(default=9150, ge=0, le=65535)
     """The port of metrics and health; 0 takes a free one and logs it."""
 
     @property

@@ -15,6 +15,7 @@ from consumers.api.settings import ApiSettings
 from streams.settings import WorkerSettings
 from vigil.broker.jars import LOCK
 from vigil.cli import cli
+from vigil.delivery_file import load_configuration
 
 ROOT = Path(__file__).parents[2]
 # The Compose Specification's own schema, unchanged, with its licence (Apache-2.0) beside it.
@@ -109,17 +110,37 @@ def test_two_workers_work_on_what_is_made_and_fed(compose: Compose) -> None:
     assert len(names) == 2
 
 
-def test_prometheus_asks_every_worker_and_the_learner(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
+def test_prometheus_asks_every_worker_the_learner_and_the_deliverer(
+    compose: Compose, read_yaml: Callable[[str], Any]
+) -> None:
     jobs = read_yaml("deploy/prometheus/prometheus.yml")["scrape_configs"]
     port = WorkerSettings().metrics_port
 
     asked = {job["job_name"]: job["static_configs"] for job in jobs}
     assert asked["vigil-worker"] == [{"targets": [f"{name}:{port}" for name in workers(compose)]}]
     assert asked["vigil-learner"] == [{"targets": [f"learner:{port}"]}]
+    assert asked["vigil-deliverer"] == [{"targets": [f"deliverer:{port}"]}]
     for name in workers(compose):
         assert compose["services"][name]["environment"]["VIGIL_WORKER_METRICS_HOST"] == "0.0.0.0"
     learner = compose["services"]["learner"]["environment"]
     assert (learner["VIGIL_LEARNER_METRICS_HOST"], learner["VIGIL_LEARNER_METRICS_PORT"]) == ("0.0.0.0", str(port))
+    deliverer = compose["services"]["deliverer"]["environment"]
+    assert (deliverer["VIGIL_DELIVERY_METRICS_HOST"], deliverer["VIGIL_DELIVERY_METRICS_PORT"]) == (
+        "0.0.0.0",
+        str(port),
+    )
+
+
+def test_the_deliverer_of_the_simulated_ward_calls_nobody(compose: Compose) -> None:
+    deliverer = compose["services"]["deliverer"]
+    [mount] = deliverer["volumes"]
+    source, target, _ = mount.split(":")
+    file = deliverer["command"][deliverer["command"].index("--config") + 1]
+
+    found = load_configuration(ROOT / source / Path(file).relative_to(target))
+
+    assert {receiver.kind for receiver in found.receivers.values()} == {"console"}
+    assert [route.origins for route in found.routes] == [["simulated"]]
 
 
 def test_grafana_finds_its_data_source_and_the_dashboard(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
@@ -162,7 +183,7 @@ def test_the_image_is_made_from_the_hashed_lock_and_asks_a_worker_for_its_health
 def test_only_what_serves_metrics_is_asked_for_its_health(compose: Compose) -> None:
     asked = [name for name, service in ours(compose).items() if not service.get("healthcheck", {}).get("disable")]
 
-    assert asked == [*workers(compose), "learner", "api"]
+    assert asked == [*workers(compose), "learner", "api", "deliverer"]
 
 
 def test_the_api_comes_only_for_who_asks_for_it_and_not_without_a_token(compose: Compose) -> None:

@@ -14,6 +14,7 @@ PROMETHEUS = ROOT / "deploy/prometheus"
 WORKER = 'job="vigil-worker",instance="worker-1:9180"'
 LEARNER = 'job="vigil-learner",instance="learner:9180"'
 SIGN = {"sign": "heart_rate"}
+DELIVERER = 'job="vigil-deliverer",instance="deliverer:9180"'
 OLDEST = "vigil_oldest_unanswered_high_alert_age_seconds"
 STEP_SECONDS = 5
 
@@ -57,10 +58,25 @@ FIRING: dict[str, list[tuple[Series, int, int, dict[str, str]]]] = {
     "VigilHighAlertUnanswered": [
         ({f'{OLDEST}{{{WORKER},ward="A1"}}': "0+5x200"}, 600, 610, {"ward": "A1"}),
     ],
+    "VigilDelivererDown": [
+        ({f"up{{{DELIVERER}}}": "1 1 0x40"}, 35, 45, {"job": "vigil-deliverer", "instance": "deliverer:9180"}),
+    ],
+    "VigilUndelivered": [
+        (
+            {f'vigil_undelivered_alerts{{{DELIVERER},priority="{priority}"}}': "0 1x60"},
+            180,
+            190,
+            {"priority": priority},
+        )
+        for priority in ("high", "medium")
+    ],
 }
 # What is as it should be, for hours.
 QUIET: Series = {
     f"up{{{WORKER}}}": "1x2000",
+    f"up{{{DELIVERER}}}": "1x2000",
+    f'vigil_undelivered_alerts{{{DELIVERER},priority="low"}}': "3x2000",
+    f'vigil_undelivered_alerts{{{DELIVERER},priority="high"}}': "0 1x30 0x2000",
     f'vigil_lag_records{{{WORKER},partition="3"}}': "0 20 1000x2000",
     f"vigil_last_tick_age_seconds{{{WORKER}}}": "0 5 3x2000",
     f"vigil_partitions_restored{{{WORKER}}}": "8x2000",
@@ -123,7 +139,7 @@ def test_the_configuration_and_the_rules_are_ones_that_prometheus_takes(
     done = subprocess.run(command, cwd=PROMETHEUS, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert "6 rules found" in done.stdout
+    assert "8 rules found" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def test_every_field_is_described_and_no_word_is_idle() -> None:
 
 
 def test_what_people_wrote_survives_and_what_is_generated_is_replaced(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    for folder in ("docs", "deploy/delivery"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     for name in PAGES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)

@@ -1,4 +1,4 @@
-"""Every query of the dashboard and of the rules finds data in a Prometheus that asked a worker and a learner."""
+"""Every query of the dashboard and of the rules finds data in a Prometheus that asked all who serve metrics."""
 
 import json
 import math
@@ -29,6 +29,7 @@ from vigil.recording import open_recording
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = ROOT / "deploy/prometheus"
+DELIVERED = ROOT / "deploy/delivery/simulated.toml"
 DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboards/vigil.json").read_text(encoding="utf-8"))
 PREFIX = "replay-observability"
 STAYS = 4
@@ -46,12 +47,19 @@ Ask = Callable[..., Any]
 def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program: Callable[[str], str]) -> Iterator[Ask]:
     """Asks Prometheus of the deployed configuration, once a worker folded stays and worse, and a learner learned."""
     folder = tmp_path_factory.mktemp("observability")
-    port, learner_port, own_port = free_port(), free_port(), free_port()
+    port, learner_port, deliverer_port, own_port = free_port(), free_port(), free_port(), free_port()
     connection = Connection(bootstrap_servers=broker).for_kafka_python()
     create_topics(connection, PREFIX)
     worker = [sys.executable, "-m", "vigil", "worker", "--broker", broker, "--prefix", PREFIX]
     learner = [sys.executable, "-m", "vigil", "learner", "--broker", broker, "--prefix", PREFIX]
-    scraper = [requires_program("prometheus"), f"--config.file={configuration(folder, port, learner_port)}"]
+    routes = folder / "delivery.toml"
+    routes.write_text(DELIVERED.read_text(encoding="utf-8").replace('"simulated"', '"replay"'), encoding="utf-8")
+    deliverer = [sys.executable, "-m", "vigil", "deliver", "--broker", broker, "--prefix", PREFIX]
+    deliverer += ["--config", str(routes)]
+    scraper = [
+        requires_program("prometheus"),
+        f"--config.file={configuration(folder, port, learner_port, deliverer_port)}",
+    ]
     scraper += [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address=127.0.0.1:{own_port}"]
 
     def answer(path: str, **parameters: str) -> Any:
@@ -60,6 +68,7 @@ def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program:
 
     with (
         running([*worker, "--metrics-port", str(port)], folder / "worker.log"),
+        running([*deliverer, "--metrics-port", str(deliverer_port)], folder / "deliverer.log"),
         running(scraper, folder / "prometheus.log"),
     ):
         until(lambda: value(answer, "sum(vigil_partitions_restored)") == PARTITIONS, "every partition was restored")
@@ -74,12 +83,13 @@ def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program:
             yield answer
 
 
-def configuration(folder: Path, port: int, learner_port: int) -> Path:
-    """The deployed configuration, which asks the one worker and the one learner there are, and every second."""
+def configuration(folder: Path, port: int, learner_port: int, deliverer_port: int) -> Path:
+    """The deployed configuration, which asks the one worker, learner and deliverer there are, and every second."""
     text = (DEPLOYED / "prometheus.yml").read_text(encoding="utf-8")
     for deployed, here in {
         '["worker-1:9180", "worker-2:9180"]': f'["127.0.0.1:{port}"]',
         '["learner:9180"]': f'["127.0.0.1:{learner_port}"]',
+        '["deliverer:9180"]': f'["127.0.0.1:{deliverer_port}"]',
         "interval: 5s": "interval: 1s",
         "rules/vigil.yml": str(DEPLOYED / "rules/vigil.yml"),
     }.items():
@@ -174,7 +184,7 @@ def test_the_wards_can_be_chosen_from(ask: Ask) -> None:
 def test_every_rule_is_loaded_and_would_find_data_whatever_the_threshold(ask: Ask) -> None:
     [group] = ask("rules")["groups"]
 
-    assert len(group["rules"]) == 6
+    assert len(group["rules"]) == 8
     for rule in group["rules"]:
         assert rule["health"] == "ok", rule
         without = _COMPARISON.sub("", rule["query"])
@@ -206,9 +216,12 @@ def test_no_patient_and_no_device_is_a_label(ask: Ask) -> None:
         "kind",
         "le",
         "model",
+        "origin",
         "partition",
         "priority",
         "reason",
+        "receiver",
+        "result",
         "sign",
         "topic",
         "ward",

@@ -142,10 +142,3 @@ def test_the_example_can_be_used_once_its_secrets_are_there(file: Path, monkeypa
 
     assert [route.name for route in found.routes] == ["hub", "equipment", "later", "urgent"]
     assert {receiver.kind for receiver in found.receivers.values()} < CHANNELS.keys()
-
-
-def test_what_compose_delivers_reaches_nobody_but_its_own_output() -> None:
-    found = load_configuration(ROOT / "deploy/delivery/simulated.toml")
-
-    assert {receiver.kind for receiver in found.receivers.values()} == {"console"}
-    assert [route.origins for route in found.routes] == [["simulated"]]

@@ -89,8 +89,10 @@ def test_the_file_that_is_named_is_taken_instead_of_the_usual_one(
         ("[worker]\ncheckpoint_second = 1\n", r"\[worker\] checkpoint_second is no setting.*checkpoint_seconds"),
         (
             "[limits]\nheart_rate = 1\n",
-            r"limits is no table of settings; "
-            r"there are \[kafka\], \[worker\], \[learner\], \[delivery\], \[api\], \[broker\]",
+            (
+                r"limits is no table of settings; "
+                r"there are \[kafka\], \[worker\], \[learner\], \[delivery\], \[api\], \[broker\]"
+            ),
         ),
         ('memory = "1g"\n', "memory is no table of settings"),
         ('worker = "x"\n', "worker is no table of settings"),

@@ -52,17 +52,18 @@ def metrics(root: Path) -> str:
     worker = Metrics(clock=lambda: 0.0)
     worker.committed([], outputs(root))
     worker.serve(lambda: [_Held()])
-    return _table(worker.registry)
+    return registry_table(worker.registry)
 
 
 def learner_metrics(_root: Path) -> str:
     """Every metric of the learner."""
     served = LearnerMetrics()
     served.learner = Learner()
-    return _table(served.registry)
+    return registry_table(served.registry)
 
 
-def _table(registry: CollectorRegistry) -> str:
+def registry_table(registry: CollectorRegistry) -> str:
+    """Every metric of a registry with its kind and labels."""
     rows = []
     for family in registry.collect():
         labels = sorted({label for sample in family.samples for label in sample.labels} - _HIDDEN)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from vigil.docs import evaluation, openapi, records, signs
+from vigil.docs import delivery, evaluation, openapi, records, signs
 from vigil.docs.listing import listing
 from vigil.docs.metrics import learner_metrics, metrics
 from vigil.docs.operations import commands, exit_codes, topics
@@ -60,6 +60,16 @@ PAGES: dict[str, Page] = {
         metrics=metrics,
         learner_metrics=learner_metrics,
         exit_codes=exit_codes,
+    ),
+    "docs/delivery.md": _filled(
+        "docs/delivery.md",
+        example=delivery.example,
+        receivers=delivery.receivers,
+        routes=delivery.routes,
+        heartbeat=delivery.heartbeat,
+        ledger=delivery.ledger,
+        delivery_metrics=delivery.delivery_metrics,
+        webhook=listing("docs/examples/webhook.py"),
     ),
     "docs/programs.md": _filled(
         "docs/programs.md",
