@@ -12,6 +12,7 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 
+from consumers.delivery.settings import delivery_group
 from streams.learner.settings import learner_group
 from streams.settings import Connection, WorkerSettings
 from streams.topics import PARTITIONS, create_topics, delete_topics, existing_topics, topic_name
@@ -107,7 +108,7 @@ def _prepare(connection: Connection, prefix: str, *, fresh: bool) -> None:
     client = connection.for_kafka_python()
     with told_in_one_line():
         if fresh:
-            delete_topics(client, prefix, group_of(prefix), learner_group(prefix))
+            delete_topics(client, prefix, group_of(prefix), learner_group(prefix), delivery_group(prefix))
         elif existing_topics(client, prefix):
             raise CommandFailed(f"The topics {prefix}.* are used already: take another name, or --fresh to empty them.")
         create_topics(client, prefix)

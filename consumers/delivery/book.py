@@ -19,7 +19,7 @@ class Open(Struct, kw_only=True, eq=False):
 
     `notification` is the newest revision that asks for it, `newest` the newest of all; `heard_at` is when Kafka had the
     notification, `begins_at` when its calls begin. `delivered` and `failed` hold the keys of its calls, `handed` of
-    those that are being made, `trouble` what went wrong last, by receiver.
+    those that are being made, `trouble` what went wrong last, by receiver. `look_again_at`: nothing is due before.
     """
 
     partition: int
@@ -34,6 +34,7 @@ class Open(Struct, kw_only=True, eq=False):
     handed: set[str] = field(default_factory=set)
     trouble: dict[str, str] = field(default_factory=dict)
     is_reported: bool = False
+    look_again_at: datetime | None = None
 
     def is_answered(self, now: datetime) -> bool:
         """Whether somebody answered, or the alert of a gateway speaks for it: then nobody is called."""
@@ -81,7 +82,7 @@ class Book:
                 is_reported=known is not None and known.is_reported,
             )
         elif known is not None:
-            known.newest = alert
+            known.newest, known.look_again_at = alert, None
 
     def remember(self, delivery: Delivery) -> None:
         """What the ledger says of an alert that is open; what is over is passed over."""

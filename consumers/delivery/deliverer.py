@@ -74,6 +74,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         self._restoring: dict[TopicPartition, asyncio.Task[None]] = {}
         self._committed: dict[TopicPartition, int] = {}
         self._commit_at = 0.0
+        self._wrong: str | None = None
         self._consumer = self._new_consumer()
 
     def all(self) -> Sequence[Held]:
@@ -87,14 +88,21 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         while not stopping():
             try:
                 await self._turn()
+                self._complain(None)
             except (KafkaError, IllegalStateError) as error:
-                log.warning("alerts can't be read (%s): trying on", type(error).__name__)
+                self._complain(type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def close(self) -> None:
         """Commits where a successor should begin, and leaves the group; may hang when the broker is gone."""
         await self._commit()
         await self._consumer.stop()
+
+    def _complain(self, wrong: str | None) -> None:
+        """Says once what is wrong, and once that it is over."""
+        if wrong != self._wrong:
+            log.warning("alerts are read again" if wrong is None else f"alerts can't be read ({wrong}): trying on")
+            self._wrong = wrong
 
     # --- Partitions come and go --------------------------------------------------------------------------------------
 

@@ -66,13 +66,20 @@ class Dispatcher:
     def dispatch(self) -> None:
         """Hands out all that is due now, and reports what could not be delivered in time."""
         now = self._now()
-        waiting = [call for each in self._due(now) for call in plan.pending(each, self._routes, now)]
-        fresh = [call for call in waiting if call.key not in self._open_of(call).handed]
+        fresh = [call for each in self._due(now) for call in self._fresh(each, now)]
         for batch in batches(fresh, now):
             for call in batch.calls:
                 self._open_of(call).handed.add(call.key)
             self.outboxes[batch.receiver].put(batch)
         self._report_unreached(now)
+
+    def _fresh(self, each: Open, now: datetime) -> list[plan.Call]:
+        """The calls for an alert that are not on their way; where there are none, when to look again is kept."""
+        if each.look_again_at is not None and now < each.look_again_at:
+            return []
+        fresh = [call for call in plan.pending(each, self._routes, now) if call.key not in each.handed]
+        each.look_again_at = None if fresh else plan.next_look(each, self._routes, now)
+        return fresh
 
     def undelivered(self) -> dict[Priority, int]:
         """How many open, unanswered alerts nobody was told of yet, by priority."""
@@ -121,18 +128,21 @@ class Dispatcher:
             if (each := self._find(call)) is not None:
                 each.failed[call.key] = self._now()
                 each.handed.discard(call.key)
+                each.look_again_at = None
 
     def not_made(self, batch: Batch) -> None:
         """A call was not made: whoever is due now may be handed out again."""
         for call in batch.calls:
             if (each := self._find(call)) is not None:
                 each.handed.discard(call.key)
+                each.look_again_at = None
 
     def _settle(self, each: Open, call: plan.Call, now: datetime) -> None:
         if not each.delivered:
             self._metrics.first_delivery((now - each.heard_at).total_seconds())
         each.delivered[call.key] = now
         each.handed.discard(call.key)
+        each.look_again_at = None
         if each.is_reported:
             self._report(each, "reached", [call.receiver], None, now)
 
@@ -141,7 +151,7 @@ class Dispatcher:
     def _report_unreached(self, now: datetime) -> None:
         """Once for each alert; an alert that says just this is not reported, or there would be no end."""
         for each in self._due(now):
-            if each.is_reported or each.notification.kind == "delivery" or not self._must_reach(each):
+            if each.is_reported or each.delivered or each.notification.kind == "delivery" or not self._must_reach(each):
                 continue
             if plan.is_unreached(each, self._routes, now):
                 tried = sorted({call.receiver for call in plan.calls(each, self._routes, now)})

@@ -148,7 +148,7 @@ class Outbox:
             except DeliveryFailed as error:
                 self._metrics.failed_try(self._settings.name)
                 self._office.in_trouble(wanted, str(error))
-                if error.retryable:
+                if error.retryable and number & (number - 1) == 0:  # Of many tries the 1st, 2nd, 4th, 8th ...
                     log.warning("%s, message %s, try %d: %s", self._settings.name, batch.key, number, error)
                 raise
             finally:

@@ -15,6 +15,9 @@ from consumers.delivery.route import Route
 from consumers.delivery.routing import routes_of
 from models.events import Alert
 
+_SHORTEST = timedelta(seconds=1)
+_LONGEST = timedelta(hours=1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -60,6 +63,34 @@ def pending(each: Open, routes: Iterable[Route], now: datetime) -> list[Call]:
     """The calls that are still to be made."""
     settled = each.delivered.keys() | each.failed.keys()
     return [call for call in calls(each, routes, now) if call.key not in settled]
+
+
+def next_look(each: Open, routes: Iterable[Route], now: datetime) -> datetime:
+    """When something may be due that is not now, if nothing else is heard of the alert: at most an hour ahead.
+
+    With calls under way it is in a second, for then it hangs on patience.
+    """
+    routes = list(routes)
+    if each.is_answered(now):
+        until = each.newest.snoozed_until
+        return min(now + _LONGEST, max(until, now + _SHORTEST) if until is not None else now + _LONGEST)
+    if pending(each, routes, now):
+        return now + _SHORTEST
+    found = [at for route in routes_of(each.notification, routes) for at in _scheduled_after(each, route, now)]
+    return min([*found, now + _LONGEST])
+
+
+def _scheduled_after(each: Open, route: Route, now: datetime) -> Iterator[datetime]:
+    """The times after now at which a step of this round or the next one is due by its schedule."""
+    if route.quiet_hours is not None:
+        yield now + _SHORTEST
+        return
+    start, escalate = _start(each, route), timedelta(seconds=route.escalate_after_seconds or 0)
+    number = _round(route, start, now)
+    for round_ in (number, number + 1) if route.repeat_seconds is not None else (number,):
+        first = start + round_ * _length(route)
+        times = (first + _group_wait(each, route, round_) + step * escalate for step in range(len(route.receivers)))
+        yield from (at for at in (first, *times) if at > now)
 
 
 def is_unreached(each: Open, routes: Iterable[Route], now: datetime) -> bool:

@@ -29,13 +29,14 @@ async def restore(
 ) -> int:
     """Reads both up to the ends that they have now; returns the offset of the next alert.
 
-    What was committed is where the oldest open alert stands, so nothing before it matters. Without it, or where it was
-    deleted since, the topic is read from its beginning: nothing that is open is left out.
+    What was committed is where the oldest open alert stands, so nothing before it matters. Without it, or where the
+    topic does not hold it (deleted since, or made anew), all is read: nothing that is open is left out.
     """
     async with _reader(client) as reader:
         first, end = await _span(reader, alerts)
+        start = committed if committed is not None and first <= committed <= end else first
         begun_at: int | None = None
-        async for record in _scan(reader, alerts, max(first, committed or 0), end):
+        async for record in _scan(reader, alerts, start, end):
             begun_at = record.timestamp if begun_at is None else begun_at
             take(book, record, metrics)
         if len(book) and begun_at is not None:

@@ -44,4 +44,9 @@ class DeliverySettings(BaseSettings):
     @property
     def group(self) -> str:
         """The consumer group, whose committed offsets say from where on alerts may be open."""
-        return f"vigil-{self.prefix}-delivery"
+        return delivery_group(self.prefix)
+
+
+def delivery_group(prefix: str) -> str:
+    """The consumer group of the deliverers of a prefix, who share its partitions."""
+    return f"vigil-{prefix}-delivery"

@@ -1,7 +1,7 @@
 """Who is due to be called when, at any time and with no clock."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from consumers.delivery.book import Book, Open
 from consumers.delivery.grouping import batches
-from consumers.delivery.plan import calls, is_unreached, key_of, pending
+from consumers.delivery.plan import calls, is_unreached, key_of, next_look, pending
 from consumers.delivery.route import Route
 from models.events import Alert
 from models.instants import moment_of
@@ -236,6 +236,25 @@ def test_whenever_it_is_looked_the_first_step_is_called_no_call_comes_early_and_
     after = moment_of(10_000 * 1_000_000)
     reached = {call.receiver for call in calls(each, [way], after)}
     assert reached == {receiver for step in way.receivers for receiver in step}
+
+
+@given(way=ROUTES, second=st.integers(0, 3_000), ahead=st.integers(0, 4_000))
+def test_nothing_falls_due_before_the_next_look(way: Route, second: int, ahead: int) -> None:
+    each, now = an_open_alert(), moment_of(second * 1_000_000)
+    for call in pending(each, [way], now):
+        each.delivered[call.key] = now
+
+    then = min(now + timedelta(seconds=ahead), next_look(each, [way], now) - timedelta(microseconds=1))
+
+    assert next_look(each, [way], now) > now
+    assert [call for call in pending(each, [way], then) if call.due <= then] == []
+
+
+def test_an_answered_alert_is_looked_at_when_its_snooze_is_over(opened: Make, route: Make, live: Make, at: At) -> None:
+    each = opened()
+    each.newest = live(revision=3, notify=False, snoozed_until=at(100))
+
+    assert next_look(each, [route()], at(40)) == at(100)
 
 
 def an_open_alert() -> Open:
