@@ -17,12 +17,14 @@ _LONGEST_HOLD = timedelta(seconds=60)
 class Open(Struct, kw_only=True, eq=False):
     """One open alert that people are to be told of.
 
+    `tenure` is the same for all that was read since the partition was taken over, and no other's.
     `notification` is the newest revision that asks for it, `newest` the newest of all; `heard_at` is when Kafka had the
     notification, `begins_at` when its calls begin. `delivered` and `failed` hold the keys of its calls, `handed` of
     those that are being made, `trouble` what went wrong last, by receiver. `look_again_at`: nothing is due before.
     """
 
     partition: int
+    tenure: object
     offset: int
     notification: Alert
     newest: Alert
@@ -51,6 +53,7 @@ class Book:
 
     def __init__(self, partition: int) -> None:
         self.partition = partition
+        self._tenure = object()
         self._open: dict[str, Open] = {}
         self._late_at: datetime | None = None
 
@@ -73,6 +76,7 @@ class Book:
         elif alert.notify:
             self._open[alert.alert_id] = Open(
                 partition=self.partition,
+                tenure=self._tenure,
                 offset=offset,
                 notification=alert,
                 newest=alert,

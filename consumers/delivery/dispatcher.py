@@ -109,8 +109,7 @@ class Dispatcher:
         """Keeps that a receiver took it, and takes a report back that nobody was reached."""
         now = self._now()
         for call in batch.calls:
-            each = self._find(call)
-            if each is not None:
+            if (each := self._open_now(call)) is not None:
                 self._settle(each, call, now)
             delivery = _delivery(call, tries, now)
             self._write("deliveries", call.partition, call.alert, codec.encode(delivery))
@@ -193,6 +192,11 @@ class Dispatcher:
             yield from book
 
     def _find(self, call: plan.Call) -> Open | None:
+        """The alert that a call was planned for; not one that was read anew since, whose calls are planned anew."""
+        found = self._open_now(call)
+        return found if found is not None and found.tenure is call.tenure else None
+
+    def _open_now(self, call: plan.Call) -> Open | None:
         book = self._books.get(call.partition)
         return None if book is None else book.find(call.alert.alert_id, call.alert.revision)
 

@@ -27,6 +27,7 @@ class Call:
     """
 
     partition: int
+    tenure: object
     alert: Alert
     newest: Alert
     heard_at: datetime
@@ -120,11 +121,10 @@ def _of_round(each: Open, route: Route, start: datetime, number: int, now: datet
     begins = joins_at = start + number * _length(route)
     first = due = begins + _group_wait(each, route, number)
     for step, receivers in enumerate(route.receivers):
-        if joins_at > now:
-            return
         of_step = [
             Call(
                 partition=each.partition,
+                tenure=each.tenure,
                 alert=each.notification,
                 newest=each.newest,
                 heard_at=each.heard_at,
@@ -136,10 +136,17 @@ def _of_round(each: Open, route: Route, start: datetime, number: int, now: datet
             )
             for receiver in receivers
         ]
+        if joins_at > now and not _is_settled(each, of_step):
+            return
         yield from of_step
         scheduled = first + (step + 1) * timedelta(seconds=route.escalate_after_seconds or 0)
         patience_ends = due + timedelta(seconds=route.patience_seconds)
         joins_at = due = min(scheduled, _given_up_at(each, of_step, patience_ends))
+
+
+def _is_settled(each: Open, of_step: list[Call]) -> bool:
+    """Whether a step that came early was taken or refused: then it has begun, whatever became of the one before."""
+    return any(call.key in each.delivered or call.key in each.failed for call in of_step)
 
 
 def _group_wait(each: Open, route: Route, number: int) -> timedelta:

@@ -1,6 +1,7 @@
 """Taking a partition over: the open alerts and what was delivered of them, from the topics themselves."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from consumers.delivery.book import Book
 from consumers.delivery.metrics import DeliveryMetrics
 from consumers.outputs import Unreadable, read
 from models.events import Alert
+
+log = logging.getLogger(__name__)
 
 _MARGIN_MS = 60_000  # Brokers whose clocks differ by less put a delivery after its alert.
 _YIELD_RECORDS = 250
@@ -49,6 +52,9 @@ def take(book: Book, record: Any, metrics: DeliveryMetrics) -> None:  # Any: aio
     try:
         alert = read("alerts", record.value or b"")
     except Unreadable:
+        log.error(
+            "alert at partition %d, offset %d can't be read: run a newer version", record.partition, record.offset
+        )
         metrics.unreadable()
         return
     assert isinstance(alert, Alert)

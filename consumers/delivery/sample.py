@@ -36,6 +36,7 @@ def sample(receiver: str, now: datetime, *, include_values: bool = False) -> Bat
     )
     call = Call(
         partition=0,
+        tenure=None,
         alert=alert,
         newest=alert,
         heard_at=now,

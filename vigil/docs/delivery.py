@@ -2,6 +2,7 @@
 
 import json
 import types
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -10,13 +11,20 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from consumers.delivery import plan
+from consumers.delivery.book import Book
 from consumers.delivery.channels import CHANNELS
+from consumers.delivery.channels.webhook import body_of
 from consumers.delivery.configuration import Heartbeat
+from consumers.delivery.grouping import Batch
 from consumers.delivery.ledger import Delivery
 from consumers.delivery.metrics import DeliveryMetrics
 from consumers.delivery.quiet_hours import QuietHours
 from consumers.delivery.receiver import ReceiverSettings
+from consumers.delivery.rendering import Renderer, template_of
 from consumers.delivery.route import Match, Route
+from models.events import Alert
+from vigil.docs.example import outputs
 from vigil.docs.metrics import registry_table
 from vigil.docs.table import code, table
 
@@ -52,6 +60,21 @@ def heartbeat(_root: Path) -> str:
 def example(root: Path) -> str:
     """The file of routes that is shipped."""
     return f"```toml\n{(root / 'deploy/delivery/example.toml').read_text(encoding='utf-8').rstrip()}\n```"
+
+
+def payload(root: Path) -> str:
+    """What a webhook gets of the example's alert, by a route that allows values and by one that does not."""
+    alert = next(each for each in outputs(root) if isinstance(each, Alert) and each.notify)
+    book = Book(0)
+    book.take(alert, offset=0, heard_at=alert.at)
+    parts = []
+    for include_values in (False, True):
+        route = Route(name="hub", receivers=[["hospital-hub"]], include_values=include_values)
+        [call] = plan.pending(next(iter(book)), [route], alert.at)
+        batch = Batch(receiver="hospital-hub", calls=(call,))
+        message = Renderer("hospital-hub", template_of("webhook")).message(batch, alert.at + timedelta(minutes=14))
+        parts.append(f"```json\n{msgspec.json.format(msgspec.json.encode(body_of(message)), indent=1).decode()}\n```")
+    return "\n\n".join(parts)
 
 
 def ledger(_root: Path) -> str:

@@ -68,6 +68,7 @@ PAGES: dict[str, Page] = {
         routes=delivery.routes,
         heartbeat=delivery.heartbeat,
         ledger=delivery.ledger,
+        payload=delivery.payload,
         delivery_metrics=delivery.delivery_metrics,
         webhook=listing("docs/examples/webhook.py"),
     ),

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from consumers.delivery.book import Book
 from consumers.delivery.configuration import Configuration
 from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.grouping import Batch
 from consumers.delivery.journal import Entry
+from consumers.delivery.ledger import decode
 from consumers.delivery.metrics import DeliveryMetrics
 from models import codec
 from models.events import DeliveryReport
@@ -137,6 +140,27 @@ def test_an_alert_of_a_partition_that_went_to_another_is_not_wanted_here_but_wha
     assert len(at_desk.told("deliveries")) == 1
 
 
+def test_a_call_from_before_a_partition_went_and_came_back_is_not_made_beside_the_new_one(
+    desk: Make, live: Make
+) -> None:
+    at_desk = desk()
+    at_desk.hear(live())
+    [before] = at_desk.dispatch(0)
+
+    at_desk.dispatcher.drop(3)
+    at_desk.book = Book(3)
+    at_desk.hear(live())
+    at_desk.dispatcher.hold(at_desk.book)
+    [after] = at_desk.dispatch(1)
+
+    assert after.key == before.key
+    assert at_desk.dispatcher.still_wanted(before) is None
+    at_desk.dispatcher.not_made(before)
+    assert at_desk.dispatcher.still_wanted(after) == after
+    at_desk.dispatcher.delivered(before, tries=1)  # It was out all the time, and got through.
+    assert at_desk.dispatcher.still_wanted(after) is None
+
+
 def test_a_repeat_takes_the_place_of_a_call_that_did_not_get_through(desk: Make, live: Make, route: Make) -> None:
     at_desk = desk(route(repeat_seconds=60))
     at_desk.hear(live())
@@ -182,8 +206,6 @@ def test_a_report_is_a_record_of_the_log_in_the_alerts_partition(desk: Make, liv
 
 
 def test_what_was_reported_before_a_restart_is_not_reported_again(desk: Make, live: Make) -> None:
-    from consumers.delivery.ledger import decode
-
     before, after = desk(), desk()
     for at_desk in (before, after):
         at_desk.hear(live())
@@ -254,3 +276,37 @@ def test_alerts_that_nobody_was_told_of_are_shown(desk: Make, live: Make) -> Non
     assert sample("vigil_undelivered_alerts", {"priority": "high"}) == 2
     assert sample("vigil_undelivered_alerts", {"priority": "medium"}) == 0
     assert sample("vigil_delivery_seconds_count") == 1
+
+
+# --- Restarts ---------------------------------------------------------------------------------------------------------
+
+FATES = st.lists(st.sampled_from(["written", "taken", "failed"]), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fates=st.lists(FATES, max_size=4))
+def test_whenever_it_dies_each_alert_is_delivered_and_what_was_written_down_is_not_delivered_again(
+    fates: list[list[str]], desk: Make, live: Make
+) -> None:
+    alerts = [live(alert_id=f"a{number}") for number in range(5)]
+    taken: dict[str, list[str]] = {alert.alert_id: [] for alert in alerts}
+    written: list[Entry] = []
+
+    for run in [*fates, ["written"] * 5]:
+        at_desk = desk()
+        for alert in alerts:
+            at_desk.hear(alert)
+        for entry in written:
+            at_desk.book.remember(decode(entry.value))
+        known = {decode(entry.value).alert_id for entry in written}
+        for batch, fate in zip(at_desk.dispatch(0), run, strict=False):
+            [call] = batch.calls
+            assert call.alert.alert_id not in known
+            if fate != "failed":
+                taken[call.alert.alert_id].append(batch.key)
+            if fate == "written":  # Else it dies before that is in the ledger.
+                at_desk.dispatcher.delivered(batch, tries=1)
+        written += [entry for entry in at_desk.written if entry.topic == TOPICS["deliveries"]]
+
+    assert all(taken.values())
+    assert {len(set(keys)) for keys in taken.values()} == {1}
