@@ -90,8 +90,8 @@ def _scheduled_after(each: Open, route: Route, now: datetime) -> Iterator[dateti
     number = _round(route, start, now)
     for round_ in (number, number + 1) if route.repeat_seconds is not None else (number,):
         first = start + round_ * _length(route)
-        times = (first + _group_wait(each, route, round_) + step * escalate for step in range(len(route.receivers)))
-        yield from (at for at in (first, *times) if at > now)
+        times = (first + step * escalate for step in range(len(route.receivers)))
+        yield from (at for at in times if at > now)
 
 
 def is_unreached(each: Open, routes: Iterable[Route], now: datetime) -> bool:
@@ -107,8 +107,6 @@ def _of_route(each: Open, route: Route, now: datetime) -> Iterator[Call]:
     if route.quiet_hours is not None and route.quiet_hours.end_after(now) is not None:
         return
     start = _start(each, route)
-    if now < start:
-        return
     number = _round(route, start, now)
     this = list(_of_round(each, route, start, number, now))
     begun = {call.step for call in this}
@@ -118,8 +116,8 @@ def _of_route(each: Open, route: Route, now: datetime) -> Iterator[Call]:
 
 
 def _of_round(each: Open, route: Route, start: datetime, number: int, now: datetime) -> Iterator[Call]:
-    begins = joins_at = start + number * _length(route)
-    first = due = begins + _group_wait(each, route, number)
+    first = due = start + number * _length(route)
+    joins_at = first - (_group_wait(each, route) if number == 0 else timedelta(0))
     for step, receivers in enumerate(route.receivers):
         of_step = [
             Call(
@@ -149,10 +147,9 @@ def _is_settled(each: Open, of_step: list[Call]) -> bool:
     return any(call.key in each.delivered or call.key in each.failed for call in of_step)
 
 
-def _group_wait(each: Open, route: Route, number: int) -> timedelta:
-    """How long a first call waits for more of its group; the urgent and the repeated do not."""
-    waits = each.notification.priority != "high" and number == 0
-    return timedelta(seconds=route.group_wait_seconds if waits else 0)
+def _group_wait(each: Open, route: Route) -> timedelta:
+    """How long a first call waits for more of its group; an urgent one does not."""
+    return timedelta(seconds=route.group_wait_seconds if each.notification.priority != "high" else 0)
 
 
 def _given_up_at(each: Open, of_step: list[Call], patience_ends: datetime) -> datetime:
@@ -166,9 +163,9 @@ def _given_up_at(each: Open, of_step: list[Call], patience_ends: datetime) -> da
 
 
 def _start(each: Open, route: Route) -> datetime:
-    """When a notification's first step begins: as it is heard, or when the quiet hours that it fell in are over."""
+    """When a notification's first step is due: once its group was waited for, and the quiet hours that it fell in."""
     quiet_until = route.quiet_hours.end_after(each.begins_at) if route.quiet_hours is not None else None
-    return quiet_until or each.begins_at
+    return (quiet_until or each.begins_at) + _group_wait(each, route)
 
 
 def _length(route: Route) -> timedelta:
@@ -179,4 +176,4 @@ def _length(route: Route) -> timedelta:
 
 def _round(route: Route, start: datetime, now: datetime) -> int:
     """Which round it is, from 0; without repeats there is only the first."""
-    return 0 if route.repeat_seconds is None else (now - start) // _length(route)
+    return 0 if route.repeat_seconds is None else max((now - start) // _length(route), 0)
