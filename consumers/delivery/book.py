@@ -14,6 +14,12 @@ _SETTLED = timedelta(seconds=5)
 _LONGEST_HOLD = timedelta(seconds=60)
 
 
+class Tenure(Struct, eq=False):
+    """The time for which one process has a partition; what it can't have tried before, nobody lost patience over."""
+
+    began_at: datetime | None = None
+
+
 class Open(Struct, kw_only=True, eq=False):
     """One open alert that people are to be told of.
 
@@ -24,7 +30,7 @@ class Open(Struct, kw_only=True, eq=False):
     """
 
     partition: int
-    tenure: object
+    tenure: Tenure
     offset: int
     notification: Alert
     newest: Alert
@@ -53,7 +59,7 @@ class Book:
 
     def __init__(self, partition: int) -> None:
         self.partition = partition
-        self._tenure = object()
+        self.tenure = Tenure()
         self._open: dict[str, Open] = {}
         self._late_at: datetime | None = None
 
@@ -76,7 +82,7 @@ class Book:
         elif alert.notify:
             self._open[alert.alert_id] = Open(
                 partition=self.partition,
-                tenure=self._tenure,
+                tenure=self.tenure,
                 offset=offset,
                 notification=alert,
                 newest=alert,

@@ -57,6 +57,7 @@ class Dispatcher:
 
     def hold(self, book: Book) -> None:
         """A restored partition is this process's to deliver."""
+        book.tenure.began_at = self._now()
         self._books[book.partition] = book
 
     def drop(self, partition: int) -> None:
@@ -154,7 +155,7 @@ class Dispatcher:
                 continue
             if plan.is_unreached(each, self._routes, now):
                 tried = sorted({call.receiver for call in plan.calls(each, self._routes, now)})
-                self._report(each, "unreached", tried, _said(each.trouble), now)
+                self._report(each, "unreached", tried, _said(each.trouble, tried), now)
 
     def _must_reach(self, each: Open) -> bool:
         """Whether it is a fault when nobody is told: not of an alert that is on no route by intention."""
@@ -228,6 +229,7 @@ def _delivery(call: plan.Call, tries: int, now: datetime) -> Delivery:
     )
 
 
-def _said(trouble: Mapping[str, str]) -> str:
-    """What went wrong at each receiver, or that there was none to go wrong."""
-    return "; ".join(f"{name}: {told}" for name, told in sorted(trouble.items())) or "no receiver was called"
+def _said(trouble: Mapping[str, str], tried: list[str]) -> str:
+    """What went wrong at each receiver, or that none has answered, or that there is none."""
+    told = "; ".join(f"{name}: {told}" for name, told in sorted(trouble.items()))
+    return told or ("no answer yet" if tried else "no route takes it")

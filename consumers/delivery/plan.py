@@ -99,7 +99,7 @@ def is_unreached(each: Open, routes: Iterable[Route], now: datetime) -> bool:
     if each.delivered or each.is_answered(now):
         return False
     ways = list(routes_of(each.notification, routes))
-    return all(now >= _start(each, way) + timedelta(seconds=way.patience_seconds) for way in ways)
+    return all(now >= _patience_ends(each, way, _start(each, way)) for way in ways)
 
 
 def _of_route(each: Open, route: Route, now: datetime) -> Iterator[Call]:
@@ -138,8 +138,7 @@ def _of_round(each: Open, route: Route, start: datetime, number: int, now: datet
             return
         yield from of_step
         scheduled = first + (step + 1) * timedelta(seconds=route.escalate_after_seconds or 0)
-        patience_ends = due + timedelta(seconds=route.patience_seconds)
-        joins_at = due = min(scheduled, _given_up_at(each, of_step, patience_ends))
+        joins_at = due = min(scheduled, _given_up_at(each, of_step, _patience_ends(each, route, due)))
 
 
 def _is_settled(each: Open, of_step: list[Call]) -> bool:
@@ -150,6 +149,11 @@ def _is_settled(each: Open, of_step: list[Call]) -> bool:
 def _group_wait(each: Open, route: Route) -> timedelta:
     """How long a first call waits for more of its group; an urgent one does not."""
     return timedelta(seconds=route.group_wait_seconds if each.notification.priority != "high" else 0)
+
+
+def _patience_ends(each: Open, route: Route, due: datetime) -> datetime:
+    """Until when a call that is due may take; after an outage from when the partition was taken over."""
+    return max(due, each.tenure.began_at or due) + timedelta(seconds=route.patience_seconds)
 
 
 def _given_up_at(each: Open, of_step: list[Call], patience_ends: datetime) -> datetime:

@@ -205,6 +205,20 @@ def test_a_report_is_a_record_of_the_log_in_the_alerts_partition(desk: Make, liv
     assert report.origin == "live"
 
 
+def test_after_an_outage_patience_begins_when_the_partition_is_taken_over(desk: Make, live: Make, route: Make) -> None:
+    at_desk = desk(route("nurse", "doctor", escalate_after_seconds=9_000))
+    at_desk.hear(live())
+    at_desk.second = 5_000
+    at_desk.dispatcher.hold(at_desk.book)
+
+    assert [batch.receiver for batch in at_desk.dispatch(5_000)] == ["nurse"]
+    assert at_desk.dispatch(5_119) == []
+    assert at_desk.reports == []
+
+    assert [batch.receiver for batch in at_desk.dispatch(5_120)] == ["doctor"]
+    assert at_desk.reports == [(False, ["doctor", "nurse"], "no answer yet")]
+
+
 def test_what_was_reported_before_a_restart_is_not_reported_again(desk: Make, live: Make) -> None:
     before, after = desk(), desk()
     for at_desk in (before, after):
@@ -249,7 +263,7 @@ def test_a_live_alert_that_no_route_takes_is_reported_at_once_unless_it_is_low(
     assert at_desk.dispatch(0) == []
 
     assert [each["alert_id"] for each in at_desk.told("patient-events")] == ["medium"]
-    assert at_desk.reports == [(False, [], "no receiver was called")]
+    assert at_desk.reports == [(False, [], "no route takes it")]
 
 
 def test_a_receiver_that_refuses_is_followed_by_the_next_step_at_once(desk: Make, live: Make, route: Make) -> None:
