@@ -5,8 +5,8 @@ One receiver that is slow or away holds up nobody else: each has an outbox, with
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -71,6 +71,8 @@ class Outbox:
         self._gate = Gate(per_minute=settings.rate_per_minute, burst=settings.burst, concurrency=settings.concurrency)
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None] | None] = set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
         self._is_stopping = False
 
     def put(self, batch: Batch) -> None:
@@ -81,8 +83,9 @@ class Outbox:
 
     async def settle(self, seconds: float) -> None:
         """Waits for the calls that are out now, but no longer than that."""
-        if sending := [task for task in self._sending if task is not None]:
-            await asyncio.wait(sending, timeout=seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_idle.wait()
 
     async def stop(self, seconds: float) -> None:
         """Makes no more calls, waits a while for those that are out, and closes the channel."""
@@ -102,7 +105,7 @@ class Outbox:
             async for attempt in self._attempts():
                 with attempt:
                     tries += 1
-                    batch = await self._try(batch, tries)
+                    await self._try(batch, tries)
         except _NotNeeded:
             self._metrics.delivery(self._settings.name, "not-needed")
             self._office.not_made(batch)
@@ -113,9 +116,6 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - whatever goes wrong here, the call is handed out again
             log.error("%s, message %s: the outbox failed (%s)", self._settings.name, batch.key, type(error).__name__)
             self._office.not_made(batch)
-        else:
-            self._metrics.delivery(self._settings.name, "delivered")
-            self._office.delivered(batch, tries)
 
     def _attempts(self) -> AsyncRetrying:
         return AsyncRetrying(
@@ -135,25 +135,36 @@ class Outbox:
         requested = error.retry_after if isinstance(error, DeliveryFailed) else None
         return max(backoff, min(requested or 0, _LONGEST_REQUESTED_SECONDS))
 
-    async def _try(self, batch: Batch, number: int) -> Batch:
-        """One try, and what was in it; raises DeliveryFailed, or _NotNeeded."""
+    async def _try(self, batch: Batch, number: int) -> None:
+        """One try of what is still wanted; raises DeliveryFailed, or _NotNeeded."""
         async with self._gate.passed(RANK[batch.priority]):
             wanted = None if self._is_stopping else self._office.still_wanted(batch)
             if wanted is None:
                 raise _NotNeeded
-            task = asyncio.current_task()
-            self._sending.add(task)
             try:
-                await self._send(wanted)
+                with self._under_way():
+                    await self._send(wanted)
+                    self._metrics.delivery(self._settings.name, "delivered")
+                    self._office.delivered(wanted, number)
             except DeliveryFailed as error:
                 self._metrics.failed_try(self._settings.name)
                 self._office.in_trouble(wanted, str(error))
                 if error.retryable and number & (number - 1) == 0:  # Of many tries the 1st, 2nd, 4th, 8th ...
                     log.warning("%s, message %s, try %d: %s", self._settings.name, batch.key, number, error)
                 raise
-            finally:
-                self._sending.discard(task)
-            return wanted
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        """While it lasts a call is out, and what becomes of it is not yet kept."""
+        task = asyncio.current_task()
+        self._sending.add(task)
+        self._is_idle.clear()
+        try:
+            yield
+        finally:
+            self._sending.discard(task)
+            if not self._sending:
+                self._is_idle.set()
 
     async def _send(self, batch: Batch) -> None:
         """The boundary round a channel: whatever goes wrong below is a DeliveryFailed."""
