@@ -297,7 +297,7 @@ def test_alerts_that_nobody_was_told_of_are_shown(desk: Make, live: Make) -> Non
 FATES = st.lists(st.sampled_from(["written", "taken", "failed"]), max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fates=st.lists(FATES, max_size=4))
 def test_whenever_it_dies_each_alert_is_delivered_and_what_was_written_down_is_not_delivered_again(
     fates: list[list[str]], desk: Make, live: Make

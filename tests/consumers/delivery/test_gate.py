@@ -2,10 +2,12 @@
 
 import asyncio
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.delivery.gate import Bucket, Gate
+
+examples = settings(deadline=None, derandomize=True, database=None)
 
 
 def test_a_burst_passes_and_then_the_rate_holds() -> None:
@@ -28,6 +30,7 @@ def test_tokens_that_nobody_takes_do_not_pile_up() -> None:
     assert bucket.wait(1_000_000) == 1
 
 
+@examples
 @given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 5), st.integers(1, 120))
 def test_in_no_stretch_of_time_pass_more_than_the_burst_and_the_rate(
     gaps: list[float], burst: int, per_minute: int

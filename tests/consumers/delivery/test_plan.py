@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -15,6 +15,8 @@ from consumers.delivery.plan import calls, is_unreached, key_of, next_look, pend
 from consumers.delivery.route import Route
 from models.events import Alert
 from models.instants import moment_of
+
+examples = settings(deadline=None, derandomize=True, database=None)
 
 Make = Callable[..., Any]
 At = Callable[[float], datetime]
@@ -216,6 +218,7 @@ ROUTES = st.builds(
 )
 
 
+@examples
 @given(way=ROUTES, seconds=st.lists(st.integers(0, 2_000), max_size=20), skip=st.integers(0, 5))
 def test_whenever_it_is_looked_the_first_step_is_called_no_call_comes_early_and_none_twice(
     way: Route, seconds: list[int], skip: int
@@ -238,6 +241,7 @@ def test_whenever_it_is_looked_the_first_step_is_called_no_call_comes_early_and_
     assert reached == {receiver for step in way.receivers for receiver in step}
 
 
+@examples
 @given(way=ROUTES, second=st.integers(0, 3_000), ahead=st.integers(0, 4_000))
 def test_nothing_falls_due_before_the_next_look(way: Route, second: int, ahead: int) -> None:
     each, now = an_open_alert(), moment_of(second * 1_000_000)

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from consumers.delivery.quiet_hours import QuietHours
 
+examples = settings(deadline=None, derandomize=True, database=None)
 TIMES = st.times().map(lambda at: at.replace(microsecond=0))
 MOMENTS = st.integers(0, 365 * 24 * 60).map(lambda minute: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute))
 
@@ -37,6 +38,7 @@ def test_a_night_is_quiet_from_ten_to_seven(now: str, end: str | None) -> None:
     assert found == (None if end is None else datetime.fromisoformat(end))
 
 
+@examples
 @given(from_=TIMES, to=TIMES, now=MOMENTS, zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu"]))
 def test_quiet_hours_are_over_within_a_day_and_then_they_are_over(
     from_: Any, to: Any, now: datetime, zone: str
