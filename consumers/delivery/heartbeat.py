@@ -12,6 +12,7 @@ from consumers.delivery.receiver import required
 
 log = logging.getLogger(__name__)
 
+_LOOK_AGAIN_SECONDS = 5.0  # Once all is well again, the watchdog need not wait for the next turn.
 _OK = range(200, 300)
 
 
@@ -43,4 +44,4 @@ async def keep_beating(
         if wrong != told:
             log.warning("heartbeat: %s", wrong or "is sent again")
             told = wrong
-        await sleep(settings.every_seconds)
+        await sleep(min(settings.every_seconds, _LOOK_AGAIN_SECONDS) if wrong_here else settings.every_seconds)

@@ -57,7 +57,7 @@ def test_it_beats_while_all_is_well_and_not_while_something_is_wrong() -> None:
 
     assert calls == 2
     assert [count(metrics)(result) for result in ("sent", "withheld", "failed")] == [2, 2, 0]
-    assert slept == [60] * 4
+    assert slept == [60, 5, 5, 60]
 
 
 def test_a_watchdog_that_fails_is_counted_and_never_fatal() -> None:
