@@ -15,6 +15,7 @@ from models.alerting.lifecycle import Lifecycle
 from models.alerting.state import Episode, OpenAlert, Paused, Restless
 from models.alerting.verdict import Verdict
 from models.answers import Said
+from models.census import Tally
 from models.events import GatewayHeartbeat, Origin, Output
 from models.instants import DAY, MINUTE, SECOND, instant_of
 from models.partitioning import partition_of
@@ -76,9 +77,10 @@ class Gateway(Struct):
 class Gateways:
     """The gateways that one partition has heard, at most 1,000: of a later one nothing is expected."""
 
-    def __init__(self, partition: int, partitions: int) -> None:
+    def __init__(self, partition: int, partitions: int, tally: Tally) -> None:
         self._partition = partition
         self._partitions = partitions
+        self._tally = tally
         self._known: dict[str, Gateway] = {}
         self._clock: int | None = None
         self._next_due: int | None = None
@@ -170,7 +172,19 @@ class Gateways:
 
     # --- Going back --------------------------------------------------------------------------------------------------
 
-    def snapshot_of(self, gateway_id: str) -> Gateway | None:
+    def fold(self, gateway_id: str, fold: Callable[[], list[Output]]) -> list[Output]:
+        """Folds one gateway on; should that raise, the gateway is as before, and what was raised goes on."""
+        kept = self._snapshot_of(gateway_id)
+        self._tally.count_alerts(kept, -1)
+        try:
+            return fold()
+        except BaseException:
+            self._put_back(gateway_id, kept)
+            raise
+        finally:
+            self._tally.count_alerts(self.find(gateway_id), +1)
+
+    def _snapshot_of(self, gateway_id: str) -> Gateway | None:
         """A gateway as it is now, which nothing that befalls it from here on reaches."""
         found = self._known.get(gateway_id)
         if found is None:
@@ -179,7 +193,7 @@ class Gateways:
         kept.begun, kept.restless = found.begun.copy(), found.restless.copy()
         return kept
 
-    def put_back(self, gateway_id: str, kept: Gateway | None) -> None:
+    def _put_back(self, gateway_id: str, kept: Gateway | None) -> None:
         """Goes back to how a gateway was; what failed at a tick is not tried again at each."""
         if kept is None:
             self._known.pop(gateway_id, None)
@@ -206,17 +220,14 @@ class Gateways:
         if self._known:
             yield KEY.decode(), msgspec.to_builtins(self._known)
 
-    def restore(self, value: bytes, count: Callable[[Gateway, int], None]) -> None:
-        """Takes the entry back, and counts whom it replaces out (-1) and whom it holds in (1).
-
-        Raises msgspec.MsgspecError on anything else.
-        """
+    def restore(self, _key: bytes, value: bytes) -> None:
+        """Takes the entry back; raises msgspec.MsgspecError on anything else."""
         found = msgspec.msgpack.decode(value, type=list[Gateway])
         for gateway in self._known.values():
-            count(gateway, -1)
+            self._tally.count_alerts(gateway, -1)
         self._known = {each.id: each for each in found}
         for gateway in found:
-            count(gateway, +1)
+            self._tally.count_alerts(gateway, +1)
         self._next_due = min((each.next_due for each in found if each.next_due is not None), default=None)
 
     def go_on_at(self, clock: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from msgspec import Struct, field
 
 from models.alerting.answering import NotAccepted
@@ -9,6 +10,8 @@ from models.alerting.policy import DECISIONS, NOTHING, Rules, overlaid, rules_of
 from models.alerting.policy_check import Complaint, complaints
 from models.events import Policy, PolicyChanged
 from models.picture import Patient
+
+KEY = b"policy"
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -72,18 +75,13 @@ class InForce:
         self.book = PolicyBook() if book is None else book
         self._rules: dict[tuple[str | None, str | None], Rules] = {}
         self._is_plain = True
+        self._is_changed = False
         self._learn()
 
     def change(self, event: PolicyChanged) -> None:
         """Takes what the log tells; raises NotAccepted."""
         self.book.change(event)
-        self.is_told = True
-        self._learn()
-
-    def restore(self, book: PolicyBook) -> None:
-        """Takes a whole book back."""
-        self.book = book
-        self.is_told = True
+        self.is_told = self._is_changed = True
         self._learn()
 
     def rules_of(self, patient: Patient) -> Rules:
@@ -102,6 +100,30 @@ class InForce:
         if event.scope == "site":
             return True
         return patient.known.ward == event.ward if event.scope == "ward" else patient.id == event.patient_id
+
+    # --- Checkpoints -------------------------------------------------------------------------------------------------
+
+    def changed(self) -> list[tuple[bytes, bytes]]:
+        """The entry, if anything changed since the last call."""
+        entries = list(self.entries()) if self._is_changed else []
+        self._is_changed = False
+        return entries
+
+    def entries(self) -> Iterator[tuple[bytes, bytes]]:
+        """The book, by key; nothing while none was told."""
+        if self.is_told:
+            yield KEY, msgspec.msgpack.encode(self.book)
+
+    def readable(self) -> Iterator[tuple[str, object]]:
+        """The book, by key, as plain values."""
+        if self.is_told:
+            yield KEY.decode(), msgspec.to_builtins(self.book)
+
+    def restore(self, _key: bytes, value: bytes) -> None:
+        """Takes the book back; raises msgspec.MsgspecError on anything else."""
+        self.book = msgspec.msgpack.decode(value, type=PolicyBook)
+        self.is_told = True
+        self._learn()
 
     def _learn(self) -> None:
         self._rules = {}

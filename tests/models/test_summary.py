@@ -47,7 +47,7 @@ class Ward:
 
     @property
     def patient(self) -> Patient:
-        return self.fold._patients["p"]
+        return self.fold._patients.known["p"]
 
     def course(self) -> tuple[float, dict[int, object]] | None:
         vital = self.patient.vitals[HEART_RATE]
@@ -155,7 +155,7 @@ def test_windows_go_with_the_picture_into_a_checkpoint_and_back_from_a_failed_re
         ward.measure(10 * minute, 60 + minute % 7)
     expected = ward.course()
 
-    ward.fold._patients["p"] = way(ward.patient)
+    ward.fold._patients.known["p"] = way(ward.patient)
 
     assert ward.patient.vitals[HEART_RATE].summary != b""
     assert ward.course() == expected

@@ -30,7 +30,7 @@ def patient_after(*readings: dict[str, Any], **context: Any) -> Patient:
         records[-1] |= {"device_type": "manual", "measurements": measurements}
     for offset, record in enumerate(records):
         fold.advance(json.dumps({"patient_id": "p", **record}).encode(), offset=offset)
-    return fold._patients["p"]
+    return fold._patients.known["p"]
 
 
 def features_of(patient: Patient, *, hours: float = 0) -> dict[str, float]:

@@ -30,7 +30,7 @@ def features(*readings: tuple[float, dict[str, Any]], hours: float = 6, **contex
         records[-1] |= {"device_type": "manual", "measurements": measurements}
     for offset, record in enumerate(records):
         fold.advance(json.dumps({"patient_id": "p", **record}).encode(), offset=offset)
-    return dict(read(fold._patients["p"], SINCE, SINCE + int(hours * HOUR)))
+    return dict(read(fold._patients.known["p"], SINCE, SINCE + int(hours * HOUR)))
 
 
 def test_of_a_patient_of_whom_nothing_was_measured_it_says_so() -> None:
