@@ -168,6 +168,8 @@ class PartitionFold:
         outputs: list[Output] = []
         for gateway_id in self._gateways.fallen_due(at):
             outputs += self._fold_gateway(gateway_id, partial(self._gateways.pass_time, gateway_id, at), record)
+            if self._gateways.find(gateway_id) is None:
+                outputs += self._await_again(gateway_id, record)
         for patient_id in self._patients.fallen_due(at):
             found = self._patients.known[patient_id]
             outputs += self._fold_patient(patient_id, partial(patient.fold_tick, found, self._around(found)), record)
@@ -209,11 +211,17 @@ class PartitionFold:
         was_unheard = self._gateways.is_unheard(event.gateway_id)
         fold = partial(self._gateways.hear, event, self._origin)
         outputs = self._fold_gateway(event.gateway_id, fold, record)
-        if was_unheard and not self._gateways.is_unheard(event.gateway_id) and self._shared.clock is not None:
-            for patient_id, known in sorted(self._patients.known.items()):
-                if any(alert.inhibited_by == "gateway" for alert in known.alerts):
-                    again = partial(patient.await_again, known, event.gateway_id, self._around(known))
-                    outputs += self._fold_patient(patient_id, again, record)
+        if was_unheard and not self._gateways.is_unheard(event.gateway_id):
+            outputs += self._await_again(event.gateway_id, record)
+        return outputs
+
+    def _await_again(self, gateway_id: str, record: LogRecord) -> list[Output]:
+        """Awaits anew the devices behind a gateway whose silence was held back."""
+        outputs: list[Output] = []
+        for patient_id, known in sorted(self._patients.known.items()):
+            if any(alert.inhibited_by == "gateway" for alert in known.alerts):
+                fold = partial(patient.await_again, known, gateway_id, self._shared.clock or 0, self._around(known))
+                outputs += self._fold_patient(patient_id, fold, record)
         return outputs
 
     def _fold_event(self, event: Reading | PatientContext | Outcome, record: LogRecord) -> list[Output]:

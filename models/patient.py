@@ -21,8 +21,9 @@ def fold_reading(patient: Patient, reading: Reading, at: int, around: Around) ->
     """One Reading: exactly one Assessment, and what follows from it."""
     turn = Turn(patient, at, around)
     device = patient.device(reading.device_id, reading.device_type, at)
-    if at >= device.heard:
+    if device.gateway != reading.gateway_id and at >= device.heard:
         device.gateway = reading.gateway_id
+        await_again(patient, reading.gateway_id, turn.now, around)
     is_known = not remember_reading(device, reading.reading_id)
     if not is_known:
         for measurement in reading.measurements:
@@ -94,13 +95,12 @@ def fold_answer(patient: Patient, said: Said, around: Around) -> list[Output]:
     return outputs
 
 
-def await_again(patient: Patient, gateway_id: str, around: Around) -> list[Output]:
-    """A gateway is back: silence behind it that was held back is told if it outlasts the patience with each device."""
-    assert around.clock is not None, "a gateway is unheard by the clock"
+def await_again(patient: Patient, gateway_id: str | None, now: int, around: Around) -> list[Output]:
+    """A gateway is back, or another: silence behind it that was held back is told if it outlasts the patience anew."""
     for alert in patient.alerts:
         if alert.inhibited_by == "gateway" and patient.gateway_of(alert.device_id) == gateway_id:
             device = patient.devices[alert.device_id or ""]
-            alert.released = around.clock + silence.patience_with(device, around.rules.patience)
+            alert.released = now + silence.patience_with(device, around.rules.patience)
             patient.next_due = min(alert.released, patient.next_due or alert.released)
     return []
 

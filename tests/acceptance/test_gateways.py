@@ -91,6 +91,25 @@ def test_a_device_that_stays_silent_after_its_gateway_is_back_is_told_after_its_
     ]
 
 
+def test_what_is_silent_of_a_device_that_is_heard_through_another_gateway_is_told(ward):
+    at = ward.time(START)
+    while at <= ward.time("03:01:00"):
+        ward.tick(at)
+        for gateway in ("g1", "g2"):
+            ward.heartbeat(gateway, at)
+        ward.reading("p1", at, HR=72, RR=16, fields={"gateway_id": "g1"})
+        at += timedelta(seconds=5)
+    while at <= ward.time("03:05:00"):
+        ward.tick(at)
+        ward.heartbeat("g2", at)
+        if at >= ward.time("03:03:00"):
+            ward.reading("p1", at, HR=72, fields={"gateway_id": "g2"})
+        at += timedelta(seconds=5)
+
+    [told] = ward.notified(kind="no-data")
+    assert {evidence.code for evidence in told.explanation} == {"9279-1"}
+
+
 def test_a_device_behind_a_gateway_that_lives_is_told(ward):
     run(ward, START, "03:01:00")
 
@@ -206,3 +225,6 @@ def test_one_that_is_not_heard_for_a_week_is_forgotten(ward):
 
     assert ward.alert(kind="gateway", gateway_id="g1").state == "closed"
     assert not [each for each in ward.outputs if isinstance(each, DeadLetter)]
+    assert ward.notified(kind="no-data", patient_id="p1") == []
+    ward.tick("2026-11-28T03:02:05")
+    assert len(ward.notified(kind="no-data", patient_id="p1")) == 1
