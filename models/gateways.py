@@ -84,7 +84,7 @@ class Gateways:
         self._known: dict[str, Gateway] = {}
         self._clock: int | None = None
         self._next_due: int | None = None
-        self._is_changed = False
+        self._is_changed = self._is_begun = False
 
     def find(self, gateway_id: str | None) -> Gateway | None:
         """A gateway that was heard."""
@@ -107,10 +107,11 @@ class Gateways:
             if len(self._known) >= _MOST:
                 return []
             found = self._known[event.gateway_id] = Gateway(event.gateway_id, origin, at)
-            self._await(found)
-        self._is_changed = True
+        self._is_changed = self._is_begun = True
         found.heard, found.origin = max(found.heard, at), event.origin or origin
         is_fresh = self._clock is None or self._clock - found.heard < SILENT_AFTER
+        if found.next_due is None:
+            self._await(found)  # What failed at a tick is tried again from here on.
         if not (found.is_silent and is_fresh):
             return []
         found.is_silent = False
@@ -211,13 +212,13 @@ class Gateways:
         return entries
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
-        """All of it, by key; nothing while none was heard."""
-        if self._known:
+        """All of it, by key; nothing before the first was heard."""
+        if self._is_begun:
             yield KEY, msgspec.msgpack.encode(list(self._known.values()))
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """All of it, by key, as plain values."""
-        if self._known:
+        if self._is_begun:
             yield KEY.decode(), msgspec.to_builtins(self._known)
 
     def restore(self, _key: bytes, value: bytes) -> None:
@@ -225,7 +226,7 @@ class Gateways:
         found = msgspec.msgpack.decode(value, type=list[Gateway])
         for gateway in self._known.values():
             self._tally.count_alerts(gateway, -1)
-        self._known = {each.id: each for each in found}
+        self._known, self._is_begun = {each.id: each for each in found}, True
         for gateway in found:
             self._tally.count_alerts(gateway, +1)
         self._next_due = min((each.next_due for each in found if each.next_due is not None), default=None)

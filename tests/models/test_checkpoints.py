@@ -22,7 +22,7 @@ FORMED = bytes([FORM])
 SIGNS = {"8867-4": "/min", "9279-1": "/min", "59408-5": "%", "8480-6": "mm[Hg]", "8310-5": "Cel", "2339-0": "mg/dL"}
 
 
-EVENTS = ["tick", "reading", "reading", "reading", "context", "outcome", "model", "withdrawal"]
+EVENTS = ["tick", "reading", "reading", "reading", "context", "outcome", "model", "withdrawal", "heartbeat", "pause"]
 QUALITY = {"examples": 9, "positives": 1, "auroc": 0.7, "news2_auroc": 0.6, "brier": 0.1, "log_loss": None}
 
 
@@ -50,6 +50,7 @@ def logs(draw: st.DrawFn) -> list[bytes]:
                         "reading_id": f"r{draw(st.integers(0, number))}",
                         "patient_id": patient,
                         "device_id": draw(st.sampled_from(["d1", "d2"])),
+                        "gateway_id": draw(st.sampled_from([None, "g1"])),
                         "effective_at": at(seconds - draw(st.sampled_from([0, 0, 0, 30, 300]))),
                         "measurements": [{"code": code, "value": value, "unit": SIGNS[code]}],
                     }
@@ -71,6 +72,13 @@ def logs(draw: st.DrawFn) -> list[bytes]:
             case "outcome":
                 kind = draw(st.sampled_from(["discharge", "deterioration", "death"]))
                 records.append({"type": "Outcome", "patient_id": patient, "at": at(seconds), "kind": kind})
+            case "heartbeat":
+                gateway = draw(st.sampled_from(["g1", "g2"]))
+                records.append({"type": "GatewayHeartbeat", "gateway_id": gateway, "at": at(seconds)})
+            case "pause":
+                until = at(seconds + draw(st.sampled_from([0, 60, 4000])))
+                records.append({"type": "Pause", "patient_id": patient, "at": at(seconds), "until": until})
+                records[-1] |= {"by": "n", "reason": "washing"}
             case "model":
                 version = draw(st.integers(0, 9))
                 weights = [{"feature": "heart_rate.high", "weight": version, "mean": 0.1, "spread": 2}]
@@ -151,7 +159,9 @@ def test_the_counts_that_are_kept_up_are_those_of_the_state(log: list[bytes]) ->
     without = {key: count for key, count in census.without_risk.items() if count}
     assert without == Counter((ward, reason) for ward, reason in reasons if reason)
     assert {ward for ward, _ in census.without_risk} == set(census.monitored)
-    assert census.open_alerts == Counter((alert.kind, alert.priority, ward) for ward, alert in standing)
+    of_gateways = Counter({key: count for key, count in census.open_alerts.items() if key[0] == "gateway"})
+    of_patients = Counter((alert.kind, alert.priority, ward) for ward, alert in standing)
+    assert census.open_alerts == of_patients + of_gateways
     unanswered = [
         (ward, alert.since)
         for ward, alert in standing
@@ -192,6 +202,7 @@ def test_a_damaged_entry_is_an_error(cut: int) -> None:
         (b"patient/p", FORMED + b"garbage"),
         (b"patient/\xff", FORMED + b"\x80"),
         (b"partition", FORMED + b"\x90"),
+        (b"gateways", FORMED + b"\x80"),
         (b"risk/shared", FORMED + b"\x90"),
         (b"risk/course/p", FORMED + b"\x80"),
         (b"risk/course/p", FORMED + msgspec.msgpack.encode([0, [[0, 1, b"short", "live", True]]])),
