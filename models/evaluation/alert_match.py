@@ -14,16 +14,25 @@ _OVER = frozenset({"closed", "latched"})
 
 
 class Span(NamedTuple):
-    """One alert that was notified: from the first call until its condition was over, or the log was."""
+    """One alert that was notified, with each call: from the first until its condition was over, or the log was."""
 
     patient_id: str
     kind: AlertKind
     code: str | None
     direction: Direction | None
-    at: int
+    calls: tuple[tuple[int, Priority], ...]
     until: int | None
-    priority: Priority
     reason: str
+
+    @property
+    def at(self) -> int:
+        """When somebody was first called."""
+        return self.calls[0][0]
+
+    @property
+    def priority(self) -> Priority:
+        """How urgent the first call was."""
+        return self.calls[0][1]
 
     @property
     def condition(self) -> tuple[str, str, str, str]:
@@ -68,15 +77,15 @@ class Spans:
                     alert.kind,
                     alert.code,
                     alert.direction,
-                    instant_of(alert.at),
+                    ((instant_of(alert.at), alert.priority),),
                     None,
-                    alert.priority,
                     alert.reason,
                 )
         elif alert.state in _OVER:
             self._open[alert.alert_id] = known._replace(until=instant_of(alert.at))
         elif alert.notify:
-            self._open[alert.alert_id] = known._replace(until=None, priority=alert.priority)
+            calls = (*known.calls, (instant_of(alert.at), alert.priority))
+            self._open[alert.alert_id] = known._replace(until=None, calls=calls)
 
     def found(self) -> list[Span]:
         """All of them, by condition and time."""

@@ -147,3 +147,28 @@ def test_what_can_not_be_meant_is_told_in_one_line_and_leaves_no_page(
     assert complaint in done.output
     assert not (tmp_path / "r.html").exists()
     assert (tmp_path / "p.toml").read_text() == NOTHING
+
+
+def test_what_the_log_tells_of_policies_is_that_of_the_recorded_side_alone(tmp_path: Path) -> None:
+    at = "2026-01-01T00:0{}:00Z".format
+    changed = {"type": "PolicyChanged", "scope": "site", "version": "told", "at": at(0), "by": "dr", "reason": "trial"}
+    measured = [{"code": "8867-4", "value": 110, "unit": "/min"}]
+    reading = {"type": "Reading", "reading_id": "r1", "patient_id": "p1", "device_id": "d1", "effective_at": at(1)}
+    records = [
+        changed | {"policy": {"limits": {"heart_rate": {"high": 100}}}},
+        {"type": "Tick", "at": at(0)},
+        reading | {"measurements": measured},
+        *({"type": "Tick", "at": at(minute)} for minute in (1, 2, 3)),
+    ]
+    (tmp_path / "events.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    (tmp_path / "nothing.toml").write_text(NOTHING)
+
+    report = told(backtest(tmp_path / "events.jsonl", "--policy", tmp_path / "nothing.toml", "--json"))
+
+    assert {name: side["worth"]["alerts"] for name, side in by_name(report).items()} == {
+        "fixed limits, each value": 0,
+        "fixed limits, each run": 0,
+        "recorded": 1,
+        "nothing": 0,
+    }
+    assert report["comparison"]["only_first"]["alerts"] == 1

@@ -144,7 +144,10 @@ def _timelines(found: Found) -> Section:
         for each in comparison.patients
     ]
     text = [
-        "Each bar is an alert from the first call until its condition was over; H, M and L are high, medium and low.",
+        (
+            "Each bar is an alert from the first call until its condition was over; each letter in it is a call, of "
+            "high, medium or low priority."
+        ),
         "Time is since the first that was heard of the patient.",
         _patients_shown(comparison),
     ]

@@ -92,12 +92,21 @@ def _lane(name: str, rows: Sequence[Sequence[Span]], top: int, axis: _Axis) -> s
 
 
 def _bar(span: Span, top: int, axis: _Axis) -> str:
-    left = axis.x(span.at)
+    """One alert: from each call to the next in the colour of its priority."""
+    places = [*(axis.x(at) for at, _ in span.calls), _end(span, axis)]
+    parts = [
+        _part(left, max(right - left, 0.0), top, priority)
+        for left, right, (_, priority) in zip(places, places[1:], span.calls, strict=False)
+    ]
     told = f"{span.kind}, {span.priority}, after {(span.at - axis.since) / HOUR:.1f} h: {span.reason}"
+    return f"<g><title>{escape(told)}</title>{''.join(parts)}</g>"
+
+
+def _part(left: float, width: float, top: int, priority: Priority) -> str:
     return (
-        f'<g><title>{escape(told)}</title><rect x="{left}" y="{top}" width="{round(_end(span, axis) - left, 1)}" '
-        f'height="{_ROW - 2}" rx="1.5" fill="{_COLOURS[span.priority]}"/>'
-        f'<text x="{left + 1.5}" y="{top + 9}" font-size="9" fill="#fff">{span.priority[0].upper()}</text></g>'
+        f'<rect x="{left}" y="{top}" width="{round(width, 1)}" height="{_ROW - 2}" rx="1.5" '
+        f'fill="{_COLOURS[priority]}"/>'
+        f'<text x="{left + 1.5:.1f}" y="{top + 9}" font-size="9" fill="#fff">{priority[0].upper()}</text>'
     )
 
 

@@ -36,8 +36,8 @@ class Seen:
             self._of[output.patient_id].append(output)
 
     def _begins(self, alert: Alert) -> bool:
-        """Whether an alert becomes active for the first time."""
-        if alert.state != "active" or alert.alert_id in self._active:
+        """Whether an alert becomes active for the first time; an anomaly is none before its second value in a row."""
+        if alert.state != "active" or alert.kind == "anomaly" or alert.alert_id in self._active:
             return False
         self._active.add(alert.alert_id)
         return True

@@ -59,7 +59,7 @@ class SimulationReport(Struct, frozen=True, kw_only=True):
 
     `to` names the topic or the file; `published` counts records that are not ticks. `notified` counts alerts by
     category and priority where they were looked at; `slowest_alert_seconds` is the longest from when the condition of a
-    patient's alert began to hold until it was active, by event time.
+    patient's alert began to hold until it was active, by event time; an anomaly, which waits for its next value, aside.
     """
 
     to: str

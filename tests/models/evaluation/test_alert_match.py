@@ -1,12 +1,48 @@
 """Alerts of two policies held against each other."""
 
-from models.evaluation.alert_match import Span, matched
-from models.instants import MINUTE
+from datetime import UTC, datetime, timedelta
+
+from models.evaluation.alert_match import Span, Spans, matched
+from models.events import Alert
+from models.instants import MINUTE, instant_of
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def began() -> int:
+    return instant_of(START)
+
+
+def alert(alert_id: str, minute: int, **told) -> Alert:
+    """One revision; active, medium and notified unless told otherwise."""
+    plain = {"notify": True, "state": "active", "priority": "medium"} | told
+    return Alert(
+        alert_id=alert_id,
+        at=START + timedelta(minutes=minute),
+        revision=1,
+        episode_id=None,
+        patient_id="p1",
+        code="8867-4",
+        direction="high",
+        kind="limit",
+        category="physiological",
+        stale=False,
+        since=START,
+        reason="",
+        explanation=[],
+        clears_when="",
+        device_id=None,
+        acknowledged_by=None,
+        origin="replay",
+        ward=None,
+        bed=None,
+        **plain,
+    )
 
 
 def span(at: float, until: float | None = None, *, patient: str = "p1", direction: str = "high") -> Span:
     end = None if until is None else round(until * MINUTE)
-    return Span(patient, "limit", "8867-4", direction, round(at * MINUTE), end, "medium", "")
+    return Span(patient, "limit", "8867-4", direction, ((round(at * MINUTE), "medium"),), end, "")
 
 
 def by_order(*spans: Span) -> list[Span]:
@@ -45,3 +81,17 @@ def test_each_alert_is_matched_once_in_the_order_of_time() -> None:
         (True, 10 * MINUTE),
         (False, 30 * MINUTE),
     ]
+
+
+def test_an_alert_lasts_from_its_first_call_until_it_is_over_and_keeps_each_call() -> None:
+    spans = Spans()
+    pending = {"state": "pending", "notify": False}
+    for minute, told in ((0, pending), (1, {}), (5, {"priority": "high"}), (9, {"state": "latched", "notify": False})):
+        spans.take(alert("a", minute, **told))
+    spans.take(alert("never called", 3, notify=False))
+
+    [found] = spans.found()
+
+    calls = [(at - began(), priority) for at, priority in found.calls]
+    assert calls == [(1 * MINUTE, "medium"), (5 * MINUTE, "high")]
+    assert found.until == began() + 9 * MINUTE
