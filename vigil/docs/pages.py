@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from vigil.docs import delivery, evaluation, openapi, records, signs
+from vigil.docs import backtest, delivery, evaluation, openapi, records, signs
 from vigil.docs.listing import listing
 from vigil.docs.metrics import learner_metrics, metrics
 from vigil.docs.operations import commands, exit_codes, topics
@@ -84,6 +84,15 @@ PAGES: dict[str, Page] = {
         candidates=evaluation.candidates,
         counts=evaluation.counts,
         deterioration=evaluation.deterioration,
+    ),
+    "docs/backtest.md": _filled(
+        "docs/backtest.md",
+        set_a=backtest.sides("set-a"),
+        set_a_burden=backtest.burden("set-a"),
+        set_a_differences=backtest.differences("set-a"),
+        set_a_holding=backtest.sides("set-a-holding"),
+        ward=backtest.sides("ward"),
+        ward_burden=backtest.burden("ward"),
     ),
     "docs/simulation.md": _filled("docs/simulation.md", scenarios=scenarios),
     "README.md": _filled("README.md", commands=commands, alert=records.alert),
