@@ -23,6 +23,10 @@ WITHIN = 12 * HOUR
 EventKind = Literal["death", "news2"]
 
 
+Standing = tuple[int, int | None]
+"""From the first call of an alert until its condition was over, if it was."""
+
+
 class Happened(NamedTuple):
     """One event of a patient."""
 
@@ -39,12 +43,17 @@ class Lead(Struct, frozen=True, kw_only=True):
 
 
 class Worth(Struct, frozen=True, kw_only=True):
-    """Event sensitivity, of all events and by kind; positive predictive value; alerts a patient-day; lead time."""
+    """Event sensitivity, of all events and by kind; positive predictive value; alerts a patient-day; lead time.
+
+    `called_or_standing` counts, by kind, those events too before which an earlier alert still stood: nobody is called
+    for it twice.
+    """
 
     alerts: int
     alerts_per_patient_day: float | None
     sensitivity: Share
     sensitivity_by_kind: dict[str, Share]
+    called_or_standing: dict[str, Share] | None = None
     positive_predictive_value: Share
     lead_hours: Lead | None
 
@@ -86,8 +95,12 @@ class Happenings:
         return any(event.at - WITHIN <= at < event.at for event in self.events.get(patient_id, ()))
 
 
-def worth_of(alerts: Mapping[str, Iterable[int]], happenings: Happenings) -> Worth:
-    """The figures of alerts, given by patient as the times at which they came."""
+def worth_of(
+    alerts: Mapping[str, Iterable[int]],
+    happenings: Happenings,
+    standing: Mapping[str, Sequence[Standing]] | None = None,
+) -> Worth:
+    """The figures of alerts, given by patient as the times at which they came and, where known, how long they stood."""
     times = {patient_id: sorted(when) for patient_id, when in alerts.items()}
     count = sum(map(len, times.values()))
     true = sum(happenings.is_followed(patient_id, at) for patient_id, when in times.items() for at in when)
@@ -102,9 +115,30 @@ def worth_of(alerts: Mapping[str, Iterable[int]], happenings: Happenings) -> Wor
         alerts_per_patient_day=round(count / days, 4) if days else None,
         sensitivity=_share(leads),
         sensitivity_by_kind={kind: _share(each) for kind, each in found.items()},
+        called_or_standing=None if standing is None else _standing(found, standing, happenings),
         positive_predictive_value=share_of(true, count),
         lead_hours=_told([lead for lead in leads if lead is not None]),
     )
+
+
+def _standing(
+    found: Mapping[str, Sequence[int | None]], standing: Mapping[str, Sequence[Standing]], happenings: Happenings
+) -> dict[str, Share]:
+    """By kind, how many events had a call in time, or an alert that stood in that time; `found` is in their order."""
+    stood: dict[str, list[bool]] = {kind: [] for kind in found}
+    for patient_id, events in happenings.events.items():
+        for event in events:
+            stood[event.kind].append(_stood(standing.get(patient_id, ()), event.at))
+    return {
+        kind: share_of(
+            sum(lead is not None or is_up for lead, is_up in zip(leads, stood[kind], strict=True)), len(leads)
+        )
+        for kind, leads in found.items()
+    }
+
+
+def _stood(standing: Sequence[Standing], event_at: int) -> bool:
+    return any(at < event_at and (until is None or until > event_at - WITHIN) for at, until in standing)
 
 
 def _lead(times: Sequence[int], event_at: int) -> int | None:

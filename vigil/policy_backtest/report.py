@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from models.evaluation.alert_burden import Burden
 from models.evaluation.alert_match import Pair, Span, matched
-from models.evaluation.alert_worth import Happenings, Worth, worth_of
+from models.evaluation.alert_worth import Happenings, Standing, Worth, worth_of
 from models.instants import MINUTE
-from vigil.policy_backtest.folding import SideBySide
+from vigil.policy_backtest.folding import Side, SideBySide
 
+_OF_DEVICES = frozenset({"no-data", "gateway", "delivery"})
 EACH_VALUE = "fixed limits, each value"
 EACH_RUN = "fixed limits, each run"
 
@@ -95,7 +96,11 @@ def found_in(folded: SideBySide, source: str, most_patients: int) -> Found:
     outside, runs = worth_of(folded.outside, happenings), worth_of(folded.runs, happenings)
     worths: list[tuple[str, Worth, Burden | None]] = [(EACH_VALUE, outside, None), (EACH_RUN, runs, None)]
     worths += [
-        (side.name, worth_of(side.calls, happenings), side.burden.figures(len(happenings.spans), patient_days))
+        (
+            side.name,
+            worth_of(side.calls, happenings, _standing(side)),
+            side.burden.figures(len(happenings.spans), patient_days),
+        )
         for side in folded.sides
     ]
     sides = [
@@ -127,6 +132,15 @@ def found_in(folded: SideBySide, source: str, most_patients: int) -> Found:
         comparison=_comparison(first.name, second.name, pairs, by_patient, happenings, most_patients),
     )
     return Found(report, by_patient, happenings)
+
+
+def _standing(side: Side) -> dict[str, list[Standing]]:
+    """By patient, from when to when the alerts of people stood; not those of devices."""
+    stood: dict[str, list[Standing]] = {}
+    for span in side.spans.found():
+        if span.kind not in _OF_DEVICES:
+            stood.setdefault(span.patient_id, []).append((span.at, span.until))
+    return stood
 
 
 def _fewer(worth: Worth, than: Worth) -> float | None:

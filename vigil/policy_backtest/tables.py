@@ -19,6 +19,8 @@ def summary_table(report: PolicyReport) -> Table:
         ("event sensitivity", lambda side: _share(side.worth.sensitivity)),
         ("  deaths", lambda side: _share(side.worth.sensitivity_by_kind["death"])),
         ("  first NEWS2 of 7 or more", lambda side: _share(side.worth.sensitivity_by_kind["news2"])),
+        ("deaths, called or an alert stood", _stood("death")),
+        ("first NEWS2 of 7 or more, called or an alert stood", _stood("news2")),
         ("positive predictive value", lambda side: _share(side.worth.positive_predictive_value)),
         ("lead time, h: median (quartiles)", _lead),
     ]
@@ -69,6 +71,10 @@ def _table(report: PolicyReport, rows: list[tuple[str, Callable[[SideReport], st
 
 def _counted(count: Count) -> list[str]:
     return [f"{count.alerts:,}", f"{count.before_event:,}", _number(count.median_minutes)]
+
+
+def _stood(kind: str) -> Callable[[SideReport], str]:
+    return lambda side: _NONE if side.worth.called_or_standing is None else _share(side.worth.called_or_standing[kind])
 
 
 def _suppressed(reason: str) -> Callable[[Burden], str]:

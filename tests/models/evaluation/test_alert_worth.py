@@ -137,3 +137,18 @@ def test_time_is_counted_from_the_first_to_the_last_that_was_heard() -> None:
         bed.measure(minute, WELL)
 
     assert bed.happenings.spans == {"p1": (BEGAN, BEGAN + 60 * MINUTE)}
+
+
+@pytest.mark.parametrize(
+    ("began", "over", "stood"), [(-20, None, True), (-20, -11, True), (-20, -12, False), (0, None, False)]
+)
+def test_an_alert_that_still_stands_within_the_12_hours_is_told_apart_from_a_call(began, over, stood) -> None:
+    happenings = Happenings()
+    happenings.end("p1", "death", BEGAN)
+    until = None if over is None else BEGAN + over * HOUR
+
+    found = worth_of({"p1": [BEGAN + began * HOUR]}, happenings, {"p1": [(BEGAN + began * HOUR, until)]})
+
+    assert found.sensitivity.hits == 0
+    assert found.called_or_standing is not None
+    assert found.called_or_standing["death"].hits == stood
