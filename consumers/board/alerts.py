@@ -77,6 +77,7 @@ class OpenAlerts:
             alert_id=alert.alert_id,
             revision=alert.revision,
             patient_id=alert.subject,
+            gateway_id=alert.gateway_id,
             place=words.place(alert.ward, alert.bed, alert.subject),
             title=title(alert),
             priority=alert.priority,

@@ -39,11 +39,15 @@ class ScoreLine(Struct, frozen=True, kw_only=True):
 
 
 class AlertLine(Struct, frozen=True, kw_only=True):
-    """One open alert as people read it; `notified_at` is None when it is only evidence of another."""
+    """One open alert as people read it; `notified_at` is None when it is only evidence of another.
+
+    It is of a patient, or of a gateway, under whose id `patient_id` files it then.
+    """
 
     alert_id: str
     revision: int
     patient_id: str
+    gateway_id: str | None
     place: str
     title: str
     priority: Priority

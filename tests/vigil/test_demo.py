@@ -11,7 +11,7 @@ from msgspec import structs
 
 from consumers.board import Board
 from models import codec
-from models.events import Acknowledgement
+from models.events import Acknowledgement, Alert
 from models.partition import PartitionFold
 from producers.entry import Entry
 from producers.simulator.case import Plan
@@ -157,6 +157,42 @@ def test_a_key_acknowledges_the_newest_alert_and_all_else_of_its_patient_at_the_
     assert {(each.alert_id, each.revision) for each in answers if isinstance(each, Acknowledgement)} == seen
     assert len(seen) > 1
     assert {entry.key for entry in watched.published} == {b"p1"}
+
+
+def test_a_key_acknowledges_the_alert_of_a_gateway(watched: Watched) -> None:
+    at = datetime(2026, 11, 21, 3, tzinfo=UTC)
+    silent = Alert(
+        alert_id="g",
+        revision=2,
+        episode_id=None,
+        notify=True,
+        patient_id=None,
+        gateway_id="gateway-1",
+        code=None,
+        direction=None,
+        kind="gateway",
+        category="technical",
+        priority="medium",
+        state="active",
+        stale=False,
+        at=at,
+        since=at,
+        reason="It is silent.",
+        explanation=[],
+        clears_when="It is heard.",
+        device_id=None,
+        acknowledged_by=None,
+        origin="simulated",
+        ward=None,
+        bed=None,
+    )
+    watched.board.take(silent)
+
+    watched.press("a")
+
+    [answer] = [codec.decode(entry.value) for entry in watched.published]
+    assert isinstance(answer, Acknowledgement)
+    assert (answer.patient_id, answer.gateway_id, answer.alert_id) == (None, "gateway-1", "g")
 
 
 def test_an_open_choice_is_shown_and_takes_the_keys(watched: Watched) -> None:

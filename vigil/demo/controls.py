@@ -84,7 +84,8 @@ class Controls:
 
     def _answer(self, alert: AlertLine) -> None:
         seen = Acknowledgement(
-            patient_id=alert.patient_id,
+            patient_id=alert.patient_id if alert.gateway_id is None else None,
+            gateway_id=alert.gateway_id,
             alert_id=alert.alert_id,
             revision=alert.revision,
             at=self._board.now or alert.since,
