@@ -88,7 +88,8 @@ def test_the_example_can_be_folded(arguments: list[str], tmp_path: Path) -> None
 
     run(sys.executable, "-m", "vigil", *arguments, folder=tmp_path)
 
-    assert (tmp_path / "out.jsonl").read_bytes().count(b'"type":"Alert"') > 3
+    written = (tmp_path / arguments[-1]).read_bytes()
+    assert written.count(b'"type":"Alert"') > 3 or b"<h1" in written
 
 
 def test_every_command_that_is_named_exists() -> None:
