@@ -25,6 +25,7 @@ from streams.settings import Connection
 from streams.topics import PARTITIONS, create_topics
 from tests.waiting import until
 from vigil.broker.ports import free_port
+from vigil.log_reader import read_topics
 from vigil.recording import open_recording
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,7 @@ def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program:
         until(lambda: value(answer, "count(vigil_alerts_total)") is not None, "the wards were known")
         published = admitted + publish(connection, entries[len(entries) // 4 :])
         until(lambda: value(answer, "sum(vigil_records_processed_total)") == published, "all was processed")
+        publish(connection, answers(broker))
         publish_examples(connection)
         with running([*learner, "--metrics-port", str(learner_port)], folder / "learner.log"):
             until(lambda: (value(answer, "vigil_learner_examples_total") or 0) >= EXAMPLES, "all was learned")
@@ -140,6 +142,18 @@ def records() -> list[Entry]:
     refused["measurements"] = [{"code": "8867-4", "value": -999, "unit": "/min"}]
     sentinel = Entry(json.dumps(refused).encode(), "sentinel", key=reading.key)
     return [*first_half, garbage, sentinel, *one_who_leaves(first_half[-1].at), *a_model()]
+
+
+def answers(broker: str) -> list[Entry]:
+    """Somebody acknowledges an alert that stands, and says that it was worth it."""
+    client: dict[str, Any] = Connection(bootstrap_servers=broker).for_aiokafka()
+    told = [record for records in read_topics(client, [f"{PREFIX}.alerts"]) for record in records]
+    newest = {alert["alert_id"]: alert for alert in (json.loads(record.value or b"") for record in told)}
+    alert = next(each for each in newest.values() if each["state"] == "active" and each["inhibited_by"] is None)
+    said = {name: alert[name] for name in ("patient_id", "alert_id", "at")} | {"by": "nurse"}
+    seen = {"type": "Acknowledgement", "revision": alert["revision"], **said}
+    judged = {"type": "Feedback", "usefulness": "actionable", **said}
+    return [Entry(json.dumps(each).encode(), each["type"], alert["patient_id"].encode()) for each in (seen, judged)]
 
 
 def one_who_leaves(when: datetime | None) -> list[Entry]:
@@ -223,6 +237,7 @@ def test_no_patient_and_no_device_is_a_label(ask: Ask) -> None:
         "receiver",
         "result",
         "sign",
+        "usefulness",
         "topic",
         "ward",
     }
