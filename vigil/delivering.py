@@ -25,7 +25,7 @@ from consumers.delivery.outbox import Outbox
 from consumers.delivery.settings import DeliverySettings
 from streams.health import Health
 from streams.leaving import ExitCode, leave
-from streams.server import serve_metrics
+from streams.server import PortTakenError, serve_metrics
 from streams.settings import Connection
 from streams.stopping import stop_signal
 from streams.topics import topic_name
@@ -90,7 +90,12 @@ class _Process:
         """Starts all, waits for the end, and ends the process."""
         stopping = stop_signal()
         self._put_together()
-        await self._serve()
+        try:
+            await self._serve()
+        except PortTakenError:
+            await self._journal.close()
+            await asyncio.gather(*(outbox.stop(0) for outbox in self._outboxes.values()))
+            raise
         working = asyncio.create_task(self._work_or_leave())
         await asyncio.wait([stopping, working], return_when=asyncio.FIRST_COMPLETED)
         self._is_stopping = True

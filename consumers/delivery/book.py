@@ -44,6 +44,11 @@ class Open(Struct, kw_only=True, eq=False):
     is_reported: bool = False
     look_again_at: datetime | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has closed while its first calls were being made: they go on, and no others begin."""
+        return self.newest.state == "closed"
+
     def is_answered(self, now: datetime) -> bool:
         """Whether somebody answered, or the alert of a gateway speaks for it: then nobody is called."""
         newest = self.newest
@@ -78,7 +83,7 @@ class Book:
         if known is not None and alert.revision <= known.newest.revision:
             return
         if alert.state == "closed":
-            self._open.pop(alert.alert_id, None)
+            self._close(alert, heard_at)
         elif alert.notify:
             self._open[alert.alert_id] = Open(
                 partition=self.partition,
@@ -93,6 +98,20 @@ class Book:
             )
         elif known is not None:
             known.newest, known.look_again_at = alert, None
+
+    def _close(self, alert: Alert, at: datetime) -> None:
+        """Forgets an alert that is over, unless somebody is being called who was not told of it yet."""
+        known = self._open.get(alert.alert_id)
+        if known is None:
+            return
+        if known.handed and not known.delivered and not known.is_answered(at):
+            known.newest, known.look_again_at = alert, None
+        else:
+            self.forget(known)
+
+    def forget(self, each: Open) -> None:
+        """Nobody is to be called for an alert any more."""
+        self._open.pop(each.notification.alert_id, None)
 
     def remember(self, delivery: Delivery) -> None:
         """What the ledger says of an alert that is open; what is over is passed over."""

@@ -67,12 +67,20 @@ class Dispatcher:
     def dispatch(self) -> None:
         """Hands out all that is due now, and reports what could not be delivered in time."""
         now = self._now()
+        self._give_up_what_is_over(now)
         fresh = [call for each in self._due(now) for call in self._fresh(each, now)]
         for batch in batches(fresh, now):
             for call in batch.calls:
                 self._open_of(call).handed.add(call.key)
             self.outboxes[batch.receiver].put(batch)
         self._report_unreached(now)
+
+    def _give_up_what_is_over(self, now: datetime) -> None:
+        """What closed before anybody was told of it is still told, but only as long as its routes have patience."""
+        for book in self._books.values():
+            for each in book:
+                if each.is_over and plan.is_unreached(each, self._routes, now):
+                    book.forget(each)
 
     def _fresh(self, each: Open, now: datetime) -> list[plan.Call]:
         """The calls for an alert that are not on their way; where there are none, when to look again is kept."""
@@ -87,7 +95,9 @@ class Dispatcher:
         now = self._now()
         found: dict[Priority, int] = {"low": 0, "medium": 0, "high": 0}
         for each in self._all():
-            if not each.delivered and not each.is_answered(now) and any(routes_of(each.notification, self._routes)):
+            if each.delivered or each.is_over or each.is_answered(now):
+                continue
+            if any(routes_of(each.notification, self._routes)):
                 found[each.notification.priority] += 1
         return found
 
@@ -145,13 +155,15 @@ class Dispatcher:
         each.look_again_at = None
         if each.is_reported:
             self._report(each, "reached", [call.receiver], None, now)
+        if each.is_over:
+            self._books[each.partition].forget(each)
 
     # --- Reports -----------------------------------------------------------------------------------------------------
 
     def _report_unreached(self, now: datetime) -> None:
-        """Once for each alert; an alert that says just this is not reported, or there would be no end."""
+        """Once for each alert."""
         for each in self._due(now):
-            if each.is_reported or each.delivered or each.notification.kind == "delivery" or not self._must_reach(each):
+            if each.is_reported or each.delivered or each.is_over or not self._must_reach(each):
                 continue
             if plan.is_unreached(each, self._routes, now):
                 tried = sorted({call.receiver for call in plan.calls(each, self._routes, now)})
@@ -160,6 +172,8 @@ class Dispatcher:
     def _must_reach(self, each: Open) -> bool:
         """Whether it is a fault when nobody is told: not of an alert that is on no route by intention."""
         alert = each.notification
+        if alert.kind == "delivery":
+            return False  # It says just this: there would be no end.
         has_route = any(routes_of(alert, self._routes))
         return has_route or (alert.origin == "live" and alert.priority != "low")
 

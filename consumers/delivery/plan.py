@@ -50,13 +50,17 @@ def key_of(alert: Alert, receiver: str, round_: int, step: int) -> str:
 
 
 def calls(each: Open, routes: Iterable[Route], now: datetime) -> list[Call]:
-    """The calls that are due for an open alert, or wait for their group, whether they were made or not."""
+    """The calls that are due for an open alert, or wait for their group, whether they were made or not.
+
+    Of one that closed before anybody was told of it, only those that are being made.
+    """
     if each.is_answered(now):
         return []
     found: dict[str, Call] = {}
     for route in routes_of(each.notification, routes):
         for call in _of_route(each, route, now):
-            found.setdefault(call.key, call)
+            if not each.is_over or call.key in each.handed:
+                found.setdefault(call.key, call)
     return list(found.values())
 
 

@@ -93,6 +93,7 @@ def _told(call: Call, now: datetime) -> dict[str, Any]:
         "place": place(alert),
         "age": age(age_of(call, now)),
         "has_cleared": newest.state == "latched",
+        "is_over": newest.state == "closed",
         "is_stale": newest.stale,
         "origin": alert.origin,
         "is_repeated": call.round > 0 or call.step > 0,

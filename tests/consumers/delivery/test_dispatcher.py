@@ -104,24 +104,72 @@ def test_a_call_that_is_on_its_way_is_no_longer_wanted_once_somebody_answered(de
     assert at_desk.dispatcher.still_wanted(batch) is None
 
 
-@pytest.mark.parametrize("change", [{"state": "closed", "notify": False}, {"priority": "high"}])
-def test_a_call_is_not_wanted_for_an_alert_that_is_over_or_told_anew(change: Any, desk: Make, live: Make) -> None:
+def test_a_call_is_not_wanted_for_an_alert_that_is_told_anew(desk: Make, live: Make) -> None:
     at_desk = desk()
     at_desk.hear(live())
     [batch] = at_desk.dispatch(0)
 
-    at_desk.hear(live(revision=3, **change))
+    at_desk.hear(live(revision=3, priority="high"))
 
     assert at_desk.dispatcher.still_wanted(batch) is None
 
 
-def test_of_a_group_only_what_is_open_is_still_wanted(desk: Make, live: Make, route: Make) -> None:
+def test_an_alert_that_is_over_before_anybody_took_the_call_is_told_once_all_the_same(
+    desk: Make, live: Make, route: Make
+) -> None:
+    at_desk = desk(route("nurse", "doctor", escalate_after_seconds=30, repeat_seconds=60, patience_seconds=100))
+    at_desk.hear(live())
+    [batch] = at_desk.dispatch(0)
+    at_desk.dispatcher.in_trouble(batch, "it answered 500")
+
+    at_desk.hear(live(revision=3, state="closed", notify=False))
+
+    [call] = at_desk.dispatcher.still_wanted(batch).calls
+    assert call.newest.state == "closed"
+    assert at_desk.dispatch(50) == []
+    at_desk.dispatcher.delivered(batch, tries=2)
+    assert (len(at_desk.told("deliveries")), len(at_desk.book)) == (1, 0)
+    assert at_desk.dispatch(1_000) == []
+    assert at_desk.reports == []
+
+
+def test_who_can_not_be_told_of_what_is_over_is_given_up_when_patience_ends(
+    desk: Make, live: Make, route: Make
+) -> None:
+    at_desk = desk(route(patience_seconds=100))
+    at_desk.hear(live())
+    [batch] = at_desk.dispatch(0)
+    at_desk.hear(live(revision=3, state="closed", notify=False))
+
+    at_desk.dispatch(99)
+    assert at_desk.dispatcher.still_wanted(batch) is not None
+    at_desk.dispatch(100)
+
+    assert at_desk.dispatcher.still_wanted(batch) is None
+    assert (at_desk.reports, len(at_desk.book)) == ([], 0)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_an_alert_that_is_over_calls_nobody_who_was_not_being_called(told: bool, desk: Make, live: Make) -> None:
+    at_desk = desk()
+    at_desk.hear(live())
+    if told:
+        [batch] = at_desk.dispatch(0)
+        at_desk.dispatcher.delivered(batch, tries=1)
+
+    at_desk.hear(live(revision=3, state="closed", notify=False))
+
+    assert at_desk.dispatch(1) == []
+    assert len(at_desk.book) == 0
+
+
+def test_of_a_group_only_what_nobody_answered_is_still_wanted(desk: Make, live: Make, route: Make) -> None:
     at_desk = desk(route(group_by=["ward"]))
     at_desk.hear(live(alert_id="a"))
     at_desk.hear(live(alert_id="b"))
     [batch] = at_desk.dispatch(0)
 
-    at_desk.hear(live(alert_id="a", revision=3, state="closed"))
+    at_desk.hear(live(alert_id="a", revision=3, state="acknowledged", notify=False))
 
     assert [call.alert.alert_id for call in at_desk.dispatcher.still_wanted(batch).calls] == ["b"]
 
