@@ -11,6 +11,7 @@ from vigil.policy_backtest.report import PolicyReport
 from vigil.policy_backtest.tables import burden_table, difference_table, summary_table
 
 _FOLDER = "docs/backtest"
+_UNTOLD = "-"
 
 
 def sides(name: str) -> Callable[[Path], str]:
@@ -29,7 +30,9 @@ def differences(name: str) -> Callable[[Path], str]:
 
 
 def _markdown(told: Table) -> str:
-    return table(told.heads, [[cell.strip() for cell in row] for row in told.rows])
+    """The rows of which a run told anything: one of before a figure was told has none of it."""
+    rows = [[cell.strip() for cell in row] for row in told.rows]
+    return table(told.heads, [row for row in rows if set(row[1:]) != {_UNTOLD}])
 
 
 def _read(root: Path, name: str) -> PolicyReport:

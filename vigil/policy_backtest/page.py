@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from models.evaluation.alert_match import Pair, Span
 from models.instants import HOUR, MINUTE
+from models.vital_signs import SIGNS
 from vigil.evaluation.chart import Axis, Interval, Line, interval_chart, line_chart
 from vigil.evaluation.page import Section, Table, page
 from vigil.policy_backtest.report import Comparison, Found, PolicyReport, is_before_event
@@ -11,6 +12,8 @@ from vigil.policy_backtest.tables import burden_table, difference_table, summary
 from vigil.policy_backtest.timeline import timeline
 
 _MOST_DIFFERENCES = 1000
+_MOST_TIMELINES = 200
+_TITLES = {"news2": "NEWS2", "no-data": "no data"}
 
 
 def policy_page(found: Found) -> str:
@@ -112,12 +115,20 @@ def _difference(pair: Pair, comparison: Comparison, found: Found) -> list[str]:
     return [
         span.patient_id,
         f"{(span.at - since) / HOUR:.1f} h",
-        f"{span.kind} {span.code or ''} {span.direction or ''}".strip(),
+        _condition(span),
         span.priority,
         _what_differs(pair, comparison),
         "yes" if is_before_event(span, found.happenings) else "no",
         span.reason,
     ]
+
+
+def _condition(span: Span) -> str:
+    """What an alert is about: "NEWS2", "limit, heart rate high"."""
+    sign = SIGNS.get(span.code or "")
+    if span.kind == "news2" or sign is None:
+        return _TITLES.get(span.kind, span.kind)
+    return f"{span.kind}, {sign.title} {span.direction or ''}".rstrip()
 
 
 def _what_differs(pair: Pair, comparison: Comparison) -> str:
@@ -130,18 +141,22 @@ def _what_differs(pair: Pair, comparison: Comparison) -> str:
 
 
 def _timelines(found: Found) -> Section:
+    """Everybody who had an alert, as many as fit: first those whose alerts differ, then the others by id."""
     comparison = found.report.comparison
+    differing = [each.patient_id for each in comparison.patients]
+    shown = [*differing, *sorted(found.pairs.keys() - set(differing))][:_MOST_TIMELINES]
+    left_out = len(found.pairs) - len(shown)
     charts = [
         timeline(
-            each.patient_id,
+            patient_id,
             [
-                (comparison.first, _spans([pair.first for pair in found.pairs[each.patient_id]])),
-                (comparison.second, _spans([pair.second for pair in found.pairs[each.patient_id]])),
+                (comparison.first, _spans([pair.first for pair in found.pairs[patient_id]])),
+                (comparison.second, _spans([pair.second for pair in found.pairs[patient_id]])),
             ],
-            found.happenings.events.get(each.patient_id, ()),
-            found.happenings.spans.get(each.patient_id, _span_of(found.pairs[each.patient_id])),
+            found.happenings.events.get(patient_id, ()),
+            found.happenings.spans.get(patient_id, _span_of(found.pairs[patient_id])),
         )
-        for each in comparison.patients
+        for patient_id in shown
     ]
     text = [
         (
@@ -149,7 +164,8 @@ def _timelines(found: Found) -> Section:
             "high, medium or low priority."
         ),
         "Time is since the first that was heard of the patient.",
-        _patients_shown(comparison),
+        "Those whose alerts differ come first, then all others who had one."
+        + (f" {left_out:,} are left out." if left_out > 0 else ""),
     ]
     return Section("Patient by patient", text, (), charts)
 
