@@ -11,7 +11,8 @@ from models.events import Acknowledgement, Alert, Feedback, Instant, Name, Pause
 _DAY_SECONDS = 24 * 60 * 60
 _LONGEST_QUIET_SECONDS = 4 * 60 * 60
 
-Who = Annotated[Name, Meta(pattern=r"\S", description="Who answers, as a pseudonym.")]
+_LINE = r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"  # One line that says something.
+Who = Annotated[Name, Meta(pattern=_LINE, description="Who answers, as a pseudonym.")]
 Why = Annotated[Annotated[str, Meta(max_length=2_000)] | None, Meta(description="Why, in that person's words.")]
 NeededWhy = Annotated[Name, Meta(pattern=r"\S", description="Why; it is asked for.")]
 Revision = Annotated[int, Meta(ge=1, description="The revision that was seen: a higher priority is not quieted.")]

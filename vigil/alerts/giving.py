@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +11,7 @@ import msgspec
 from consumers.answers.answering import Answering
 from consumers.answers.desk import Desk, NotPublished, Parked, Unanswered
 from consumers.answers.log_time import NoTime
+from consumers.board.words import age
 from models import codec
 from models.events import AnswerResult
 from streams.settings import Connection
@@ -58,6 +59,13 @@ def wish_of(kind: type[_Wish], **given: Any) -> _Wish:  # Any: whatever a wish m
 def seconds_of(duration: timedelta | None) -> float | None:
     """A duration in seconds."""
     return None if duration is None else duration.total_seconds()
+
+
+def span(duration: timedelta | None, until: datetime | None) -> str:
+    """How long an answer holds, in words: "for 30m", "until 03:30 UTC", else until it is cleared."""
+    if duration is not None:
+        return f"for {age(duration)}"
+    return "until it is cleared" if until is None else f"until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def give(connection: Connection, prefix: str, ask: Ask, *, line: str, as_json: bool) -> None:

@@ -70,6 +70,7 @@ def only_one(found: list[Alert], beginning: str) -> Alert | None:
 
 def standing_alert(connection: Connection, prefix: str, beginning: str) -> Alert:
     """The alert that stands and whose id begins so; the command ends where none does, or several do."""
+    _insist_on_a_name(beginning)
     found = only_one(read_standing(connection, prefix).beginning_with(beginning), beginning)
     if found is None:
         raise CommandFailed(
@@ -79,8 +80,14 @@ def standing_alert(connection: Connection, prefix: str, beginning: str) -> Alert
     return found
 
 
+def _insist_on_a_name(beginning: str) -> None:
+    if not beginning:
+        raise CommandFailed("Name the alert by how its id begins: see `vigil alerts list`.")
+
+
 def alert_and_story(connection: Connection, prefix: str, beginning: str) -> tuple[Alert, Story]:
     """The alert as it stands, or as it closed, and what was told of it; the command ends where there never was one."""
+    _insist_on_a_name(beginning)
     alert = only_one(read_standing(connection, prefix).beginning_with(beginning), beginning)
     if alert is None:
         stories = read_story(connection, prefix, beginning, list(range(PARTITIONS)))

@@ -11,6 +11,7 @@ from vigil.alerts.giving import (
     reason_option,
     revision_option,
     seconds_of,
+    span,
     wait_option,
     wish_of,
 )
@@ -68,5 +69,5 @@ def command(
         until=until,
         for_seconds=seconds_of(duration),
     )
-    line = f"Acknowledged by {by}: {alert.reason}"
+    line = f"Acknowledged by {by} {span(duration, until)}: {alert.reason}"
     give(connection, prefix, lambda desk: desk.answer(wish, alert, wait), line=line, as_json=as_json)

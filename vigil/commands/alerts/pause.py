@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import click
 
 from consumers.answers.wishes import PauseWish
-from vigil.alerts.giving import LONGEST_QUIET, by_option, give, seconds_of, wait_option, wish_of
+from vigil.alerts.giving import LONGEST_QUIET, by_option, give, seconds_of, span, wait_option, wish_of
 from vigil.alerts.reading import check_topics
 from vigil.connection import connect
 from vigil.options import broker_option, json_option, prefix_option
@@ -52,5 +52,9 @@ def command(
     check_topics(connection, prefix)
     for_seconds = 0.0 if end else seconds_of(duration)
     wish = wish_of(PauseWish, by=by, reason=reason, until=until, for_seconds=for_seconds)
-    line = f"The pause for {patient} is over." if end else f"Paused for {patient} by {by}: {reason}"
+    line = (
+        f"The pause for {patient} is over."
+        if end
+        else f"Paused for {patient} by {by} {span(duration, until)}: {reason}"
+    )
     give(connection, prefix, lambda desk: desk.pause(wish, patient, wait), line=line, as_json=as_json)

@@ -12,6 +12,7 @@ from vigil.alerts.giving import (
     reason_option,
     revision_option,
     seconds_of,
+    span,
     wait_option,
     wish_of,
 )
@@ -66,5 +67,5 @@ def command(
         until=until,
         for_seconds=seconds_of(duration),
     )
-    line = f"Put off by {by}: {alert.reason}"
+    line = f"Put off by {by} {span(duration, until)}: {alert.reason}"
     give(connection, prefix, lambda desk: desk.answer(wish, alert, wait), line=line, as_json=as_json)
