@@ -31,8 +31,11 @@ def load_policy(file: Path) -> PolicyBook:
         plain = tomllib.loads(text)
     except OSError as error:
         raise CommandFailed(f"{file} can't be read ({error.strerror}): name a policy, such as site.toml.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{file} is no TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise CommandFailed(f"{file} is no text: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        end = f"at line {len(text.splitlines())}, where the file ends"
+        raise CommandFailed(f"{file} is no TOML: {str(error).replace('at end of document', end)}.") from error
     return _PolicyFile(file, text, plain).book()
 
 
