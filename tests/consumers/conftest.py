@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.events import Alert, Assessment, Level, Recommendation, Score, ScorePart
+from tests.an_alert import an_alert
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 _PARTS = (
@@ -79,29 +80,17 @@ def alert() -> Make:
     def make(patient_id: str = "p1", minutes: float = 0, **changes: Any) -> Alert:
         fields: dict[str, Any] = {
             "alert_id": f"{patient_id}-alert",
-            "revision": 2,
-            "episode_id": None,
-            "notify": True,
             "patient_id": patient_id,
             "code": "88330-6",
-            "direction": "high",
             "kind": "news2",
-            "category": "physiological",
-            "priority": "medium",
-            "state": "active",
-            "stale": False,
             "at": START + timedelta(minutes=minutes),
             "since": START,
             "reason": "NEWS2 is 5 (medium).",
-            "explanation": [],
             "clears_when": "NEWS2 is lower.",
-            "device_id": None,
-            "acknowledged_by": None,
             "origin": "replay",
-            "ward": "A1",
             "bed": patient_id,
         }
-        return Alert(**(fields | changes))
+        return an_alert(**(fields | changes))
 
     return make
 

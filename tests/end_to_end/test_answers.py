@@ -26,6 +26,7 @@ from producers.entry import Entry
 from producers.feed import Feed
 from streams.settings import Connection
 from streams.topics import PARTITIONS, create_topics
+from tests.an_alert import an_alert
 from tests.waiting import until
 from vigil.broker import Broker
 from vigil.broker.ports import free_port
@@ -135,29 +136,8 @@ def measure(broker: str, *patients: str) -> None:
 
 
 def standing_alert() -> Alert:
-    return Alert(
-        alert_id="0123456789abcdef01234567",
-        revision=2,
-        episode_id=None,
-        notify=True,
-        patient_id="p1",
-        code="8867-4",
-        direction="high",
-        kind="limit",
-        category="physiological",
-        priority="high",
-        state="active",
-        stale=False,
-        at=LONG_AGO,
-        since=LONG_AGO,
-        reason="Heart rate 150 /min.",
-        explanation=[],
-        clears_when="It is lower.",
-        device_id=None,
-        acknowledged_by=None,
-        origin="simulated",
-        ward=None,
-        bed=None,
+    return an_alert(
+        alert_id="0123456789abcdef01234567", priority="high", at=LONG_AGO, since=LONG_AGO, origin="simulated"
     )
 
 

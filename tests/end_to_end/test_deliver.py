@@ -23,6 +23,7 @@ from models.events import Alert
 from models.partitioning import partition_of
 from streams.settings import Connection
 from streams.topics import PARTITIONS, create_topics, topic_name
+from tests.an_alert import an_alert
 from tests.consumers.delivery.receiving import SECRET, Receiving, receiving_aside
 from tests.waiting import until
 from vigil.broker.ports import free_port
@@ -132,29 +133,12 @@ def alert(number: int, **changes: Any) -> Alert:
     now = datetime.now(UTC)
     fields: dict[str, Any] = {
         "alert_id": f"a{number}",
-        "revision": 2,
-        "episode_id": None,
-        "notify": True,
         "patient_id": f"p{number}",
-        "code": "8867-4",
-        "direction": "high",
-        "kind": "limit",
-        "category": "physiological",
-        "priority": "medium",
-        "state": "active",
-        "stale": False,
         "at": now,
         "since": now,
-        "reason": "Heart rate 133 /min is over 120.",
-        "explanation": [],
-        "clears_when": "",
-        "device_id": None,
-        "acknowledged_by": None,
-        "origin": "live",
-        "ward": "A1",
         "bed": str(number),
     }
-    return Alert(**(fields | changes))
+    return an_alert(**(fields | changes))
 
 
 def taken(program: Receiving) -> Counter[str]:

@@ -16,6 +16,7 @@ from models.events import Alert, AnswerResult, Assessment, DeadLetter, Detector,
 from streams.metrics import Metrics
 from streams.server import PortTakenError, serve_metrics
 from streams.wards import MOST_WARDS
+from tests.an_alert import an_alert
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -72,30 +73,7 @@ def assessment(**changes: Any) -> Assessment:
 
 
 def alert(*, notify: bool, ward: str | None = None) -> Alert:
-    return Alert(
-        alert_id="a",
-        revision=1,
-        episode_id=None,
-        notify=notify,
-        patient_id="p1",
-        code=None,
-        direction=None,
-        kind="limit",
-        category="physiological",
-        priority="medium",
-        state="active",
-        stale=False,
-        at=AT,
-        since=AT,
-        reason="",
-        explanation=[],
-        clears_when="",
-        device_id=None,
-        acknowledged_by=None,
-        origin="live",
-        ward=ward,
-        bed=None,
-    )
+    return an_alert(notify=notify, ward=ward)
 
 
 def finding(detector: Detector, state: FindingState) -> Finding:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from models.events import Alert, Answered, AnswerResult, Evidence
+from tests.an_alert import an_alert
 from vigil.alerts.lines import page, shortest, table
 from vigil.alerts.reading import Story, only_one
 from vigil.cli import cli
@@ -29,29 +30,15 @@ def alert() -> Make:
     def make(alert_id: str = "3f2a91c0d5", **changes: Any) -> Alert:
         fields: dict[str, Any] = {
             "alert_id": alert_id,
-            "revision": 2,
-            "episode_id": None,
-            "notify": True,
-            "patient_id": "p1",
-            "code": "8867-4",
-            "direction": "high",
-            "kind": "limit",
-            "category": "physiological",
             "priority": "high",
-            "state": "active",
-            "stale": False,
             "at": NOW,
             "since": NOW - timedelta(minutes=12),
             "reason": "Heart rate 150 /min.",
             "clears_when": "It is lower.",
-            "device_id": None,
             "explanation": [Evidence(code="8867-4", value=150.0, limit=120.0, at=NOW)],
-            "acknowledged_by": None,
-            "origin": "live",
-            "ward": "A1",
             "bed": "3",
         }
-        return Alert(**(fields | changes))
+        return an_alert(**(fields | changes))
 
     return make
 

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from consumers.board import Board
 from models import codec
-from models.events import Acknowledgement, Alert
+from models.events import Acknowledgement
 from models.partition import PartitionFold
 from producers.entry import Entry
 from producers.simulator.case import Plan
@@ -19,6 +19,7 @@ from producers.simulator.expectation import Exclusion, Expectation, Expected
 from producers.simulator.scenarios import SCENARIOS
 from producers.simulator.simulation import simulated
 from producers.simulator.ward import Ward
+from tests.an_alert import an_alert
 from vigil.cli import cli
 from vigil.demo.choice import Choice
 from vigil.demo.controls import Controls
@@ -160,31 +161,15 @@ def test_a_key_acknowledges_the_newest_alert_and_all_else_of_its_patient_at_the_
 
 
 def test_a_key_acknowledges_the_alert_of_a_gateway(watched: Watched) -> None:
-    at = datetime(2026, 11, 21, 3, tzinfo=UTC)
-    silent = Alert(
+    silent = an_alert(
         alert_id="g",
-        revision=2,
-        episode_id=None,
-        notify=True,
         patient_id=None,
         gateway_id="gateway-1",
         code=None,
         direction=None,
         kind="gateway",
         category="technical",
-        priority="medium",
-        state="active",
-        stale=False,
-        at=at,
-        since=at,
-        reason="It is silent.",
-        explanation=[],
-        clears_when="It is heard.",
-        device_id=None,
-        acknowledged_by=None,
         origin="simulated",
-        ward=None,
-        bed=None,
     )
     watched.board.take(silent)
 

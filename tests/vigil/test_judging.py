@@ -7,6 +7,7 @@ from msgspec import structs
 
 from models.events import Alert
 from producers.simulator.expectation import Exclusion, Expectation, Expected
+from tests.an_alert import an_alert
 from vigil.simulation.judging import Seen
 from vigil.simulation.report import Truth
 
@@ -25,30 +26,7 @@ KEPT = Truth(
 
 def alert(after: timedelta, patient_id: str = "p4") -> Alert:
     """A heart that races, told so long after the onset."""
-    return Alert(
-        alert_id="a1",
-        revision=1,
-        episode_id="e1",
-        notify=True,
-        patient_id=patient_id,
-        code="8867-4",
-        direction="high",
-        kind="limit",
-        category="physiological",
-        priority="medium",
-        state="active",
-        stale=False,
-        at=ONSET + after,
-        since=ONSET,
-        reason="Heart rate is 150 /min.",
-        explanation=[],
-        clears_when="never",
-        device_id=None,
-        acknowledged_by=None,
-        ward=None,
-        bed=None,
-        origin="simulated",
-    )
+    return an_alert(patient_id=patient_id, at=ONSET + after, since=ONSET, origin="simulated")
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from consumers.delivery.book import Book, Open
 from consumers.delivery.grouping import batches
 from consumers.delivery.plan import calls, is_unreached, key_of, next_look, pending
 from consumers.delivery.route import Route
-from models.events import Alert
 from models.instants import moment_of
+from tests.an_alert import an_alert
 
 examples = settings(deadline=None, derandomize=True, database=None)
 
@@ -263,32 +263,8 @@ def test_an_answered_alert_is_looked_at_when_its_snooze_is_over(opened: Make, ro
 
 def an_open_alert() -> Open:
     now = moment_of(0)
-    alert = Alert(
-        alert_id="a",
-        revision=2,
-        episode_id=None,
-        notify=True,
-        patient_id="p1",
-        code=None,
-        direction=None,
-        kind="news2",
-        category="physiological",
-        priority="medium",
-        state="active",
-        stale=False,
-        at=now,
-        since=now,
-        reason="",
-        explanation=[],
-        clears_when="",
-        device_id=None,
-        acknowledged_by=None,
-        origin="live",
-        ward="A1",
-        bed=None,
-    )
     book = Book(0)
-    book.take(alert, offset=0, heard_at=now)
+    book.take(an_alert(at=now, since=now), offset=0, heard_at=now)
     return next(iter(book))
 
 

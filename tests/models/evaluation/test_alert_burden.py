@@ -5,6 +5,7 @@ from typing import Any
 
 from models.evaluation.alert_burden import AlertBurden, Delay
 from models.events import Alert, Feedback
+from tests.an_alert import an_alert
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -12,30 +13,8 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 def alert(alert_id: str, minute: float, **told: Any) -> Alert:
     """One revision; active and notified unless told otherwise."""
     at = START + timedelta(minutes=minute)
-    plain: dict[str, Any] = {
-        "revision": 2,
-        "episode_id": None,
-        "notify": True,
-        "patient_id": "p1",
-        "code": "8867-4",
-        "direction": "high",
-        "kind": "limit",
-        "category": "physiological",
-        "priority": "medium",
-        "state": "active",
-        "stale": False,
-        "at": at,
-        "since": START,
-        "reason": "",
-        "explanation": [],
-        "clears_when": "",
-        "device_id": None,
-        "acknowledged_by": None,
-        "origin": "replay",
-        "ward": "A1",
-        "bed": None,
-    }
-    return Alert(alert_id=alert_id, **(plain | told))
+    plain: dict[str, Any] = {"alert_id": alert_id, "at": at, "since": START, "origin": "replay", "bed": None}
+    return an_alert(**(plain | told))
 
 
 def figures(*alerts: Alert, patients: int = 1, days: float = 1.0):

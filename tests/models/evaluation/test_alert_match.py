@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from models.evaluation.alert_match import Span, Spans, matched
 from models.events import Alert
 from models.instants import MINUTE, instant_of
+from tests.an_alert import an_alert
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -15,29 +16,8 @@ def began() -> int:
 
 def alert(alert_id: str, minute: int, **told) -> Alert:
     """One revision; active, medium and notified unless told otherwise."""
-    plain = {"notify": True, "state": "active", "priority": "medium"} | told
-    return Alert(
-        alert_id=alert_id,
-        at=START + timedelta(minutes=minute),
-        revision=1,
-        episode_id=None,
-        patient_id="p1",
-        code="8867-4",
-        direction="high",
-        kind="limit",
-        category="physiological",
-        stale=False,
-        since=START,
-        reason="",
-        explanation=[],
-        clears_when="",
-        device_id=None,
-        acknowledged_by=None,
-        origin="replay",
-        ward=None,
-        bed=None,
-        **plain,
-    )
+    plain = {"alert_id": alert_id, "at": START + timedelta(minutes=minute), "since": START, "origin": "replay"}
+    return an_alert(**(plain | told))
 
 
 def span(at: float, until: float | None = None, *, patient: str = "p1", direction: str = "high") -> Span:
