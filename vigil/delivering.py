@@ -93,8 +93,9 @@ class _Process:
         try:
             await self._serve()
         except PortTakenError:
-            await self._journal.close()
             await asyncio.gather(*(outbox.stop(0) for outbox in self._outboxes.values()))
+            await self._deliverer.close()
+            await self._journal.close()
             raise
         working = asyncio.create_task(self._work_or_leave())
         await asyncio.wait([stopping, working], return_when=asyncio.FIRST_COMPLETED)

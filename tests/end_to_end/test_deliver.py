@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import uuid
@@ -245,3 +246,16 @@ def shares(site: Site) -> list[int]:
 
 def results(site: Site) -> set[str]:
     return {each["result"] for each in site.told("deliveries")}
+
+
+def test_a_taken_port_is_told_in_one_line(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        site.configure("http://127.0.0.1:9/")
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "vigil", "deliver", "--config", str(site.folder / "delivery.toml")]
+        command += ["--broker", site.broker, "--prefix", site.prefix, "--metrics-port", str(port)]
+
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | OFTEN)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    assert f"can't be served at 127.0.0.1:{port}" in done.stderr
