@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -33,11 +34,14 @@ class Change(Struct, frozen=True, kw_only=True):
 
 def read_policies(client: Mapping[str, Any], prefix: str) -> PolicyBook:
     """What is in force by all that a log tells."""
-    book = PolicyBook()
-    for records in read_topics(client, [topic_name(prefix, "patient-events")], in_order=True):
+    told: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
+    for records in read_topics(client, [topic_name(prefix, "patient-events")]):
         for record in records:
             if record.value is not None and b'"PolicyChanged"' in record.value:
-                _take(book, record.value)
+                told[record.partition].append(record.value)
+    book = PolicyBook()
+    for value in chain.from_iterable(told):
+        _take(book, value)
     return book
 
 

@@ -258,11 +258,12 @@ def test_an_alert_that_does_not_stand_is_told_in_one_line(kafka: str, command: l
     assert "begins with zz" in done.stderr
 
 
-def test_the_beginning_of_several_ids_is_told_with_the_ids(kafka: str) -> None:
-    done = alerts(kafka, "ack", "", "--by", "dr-3")
+@pytest.mark.parametrize("command", ["ack", "show"])
+def test_no_id_names_no_alert(command: str, kafka: str) -> None:
+    done = alerts(kafka, command, "", *(["--by", "dr-3"] if command == "ack" else []))
 
-    assert done.exit_code == 1
-    assert "give more of the id" in done.stderr
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Name the alert by how its id begins" in done.stderr
 
 
 def test_without_a_worker_the_answer_is_told_to_be_on_the_log_at_the_time_of_the_log(quiet: str) -> None:
@@ -341,7 +342,7 @@ def test_a_pause_begins_ends_and_ends_once(kafka: str) -> None:
 
     begun, ended, again = (alerts(kafka, "pause", *who, *how) for how in (("--for", "4h"), ("--end",), ("--end",)))
 
-    assert (begun.exit_code, begun.stdout) == (0, "Paused for paused by nurse-7: in the scanner\n")
+    assert (begun.exit_code, begun.stdout) == (0, "Paused for paused by nurse-7 for 4h: in the scanner\n")
     assert (ended.exit_code, ended.stdout) == (0, "The pause for paused is over.\n")
     assert again.exit_code == 1
     assert "Nothing has changed: " in again.stderr

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from streams.settings import Connection
 from streams.topics import create_topics
+from vigil.cli import cli
 
 PREFIX = "live-policy"
 WHO = ("--by", "dr-3", "--reason", "trial")
 POLICY = 'version = "2026-11"\n[limits.oxygen_saturation]\nlow = 93\n[ward.A1.limits.heart_rate]\nhigh = 130\n'
 
 
-def vigil(broker: str, *arguments: str, prefix: str = PREFIX) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vigil", *arguments, "--broker", broker, "--prefix", prefix]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+def vigil(broker: str, *arguments: str, prefix: str = PREFIX) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--broker", broker, "--prefix", prefix])
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def worker(broker: str) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         first = vigil(broker, "observe", "--patient", "first", "--by", "nurse", "--pulse", "80", "--wait", "60")
-        assert first.returncode == 0, first.stderr
+        assert first.exit_code == 0, first.stderr
         yield broker
     finally:
         process.terminate()
@@ -48,12 +49,12 @@ def test_a_policy_is_put_in_force_on_every_partition_and_shown(worker: str, poli
 
     done = vigil(worker, "policy", "apply", str(policy), *WHO)
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == "site: version 2026-11 is in force\nward A1: version 2026-11 is in force\n"
     shown = json.loads(vigil(worker, "policy", "show", "--json").stdout)["policies"]
     assert shown["site"]["policy"]["limits"]["oxygen_saturation"] == {"low": 93}
     seen = vigil(worker, "observe", "--patient", "p1", "--by", "nurse", "--spo2", "92", "--json")
-    assert seen.returncode == 0
+    assert seen.exit_code == 0
     again = vigil(worker, "policy", "apply", str(policy), *WHO)
     assert "is in force already: nothing changed" in again.stdout
 
@@ -68,7 +69,7 @@ def test_where_no_worker_runs_it_is_told_that_the_policy_only_stands_on_the_log(
 
     done = vigil(broker, "policy", "apply", str(policy), *WHO, "--wait", "0.5", prefix="live-policy-idle")
 
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "It stands on the log, but 16 of 16 partitions did not answer within 0.5 s" in done.stderr
     assert "version 2026-11" in vigil(broker, "policy", "show", prefix="live-policy-idle").stdout
 
@@ -78,12 +79,12 @@ def test_a_slip_in_the_file_reaches_no_log(broker: str, policy: Path) -> None:
 
     done = vigil(broker, "policy", "apply", str(policy), *WHO, prefix="live-policy-idle")
 
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"vigil: {policy}:3: limits.oxygen_saturation.lowest: there is no such key")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"Error: {policy}:3: limits.oxygen_saturation.lowest: there is no such key")
 
 
 def test_without_topics_it_is_told_what_to_see(broker: str) -> None:
     done = vigil(broker, "policy", "show", prefix="live-policy-none")
 
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (1, "")
     assert "There is no topic live-policy-none.patient-events: see `vigil topics list`" in done.stderr
