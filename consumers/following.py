@@ -11,6 +11,7 @@ from typing import Any, Self
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from consumers.closing import stop_in_time
 from consumers.outputs import TopicName, Unreadable, read
 from models.events import Event, Output
 
@@ -66,7 +67,7 @@ class Follower:
                 while not self._stop.is_set():
                     await self._poll(consumer)
         finally:
-            await consumer.stop()
+            await stop_in_time(consumer)
 
     async def _start(self, consumer: AIOKafkaConsumer) -> bool:
         """Connects, however long that takes; false when it is told to stop before."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +10,7 @@ from aiokafka.errors import KafkaError
 from msgspec import Struct
 
 from consumers.answers.topics import AnswerTopics
+from consumers.closing import stop_in_time
 from consumers.outputs import TopicName, Unreadable, read
 from models import codec
 from models.events import Answer, AnswerResult, DeadLetter
@@ -20,7 +20,6 @@ _POLL_MS = 200
 _PAUSE_SECONDS = 0.5
 _START_SECONDS = 10.0
 _GIVE_UP_MS = 2_000
-_STOP_SECONDS = 5.0
 
 
 class NotPublished(Exception):
@@ -162,6 +161,4 @@ class Desk:
             self._listening.cancel()
         for client in (self._producer, self._consumer):
             if client is not None:
-                with suppress(TimeoutError, KafkaError):
-                    async with asyncio.timeout(_STOP_SECONDS):
-                        await client.stop()
+                await stop_in_time(client)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,11 +10,11 @@ from aiokafka.errors import KafkaError
 
 from consumers.answers.standing import StandingAlerts
 from consumers.answers.topics import AnswerTopics
+from consumers.closing import stop_in_time
 
 _POLL_MS = 200
 _FETCH_WAIT_MS = 50  # Kafka answers the requests of a connection one by one: where the topic ends waits that long.
 _PAUSE_SECONDS = 0.5
-_STOP_SECONDS = 5.0
 
 
 class Behind(Exception):
@@ -88,7 +87,7 @@ class StandingFollower:
             consumer.assign(self._places)
             await consumer.seek_to_beginning(*self._places)
         except KafkaError:
-            await consumer.stop()
+            await stop_in_time(consumer)
             raise
         self._following = asyncio.create_task(self._follow(consumer), name="standing")
         return self
@@ -99,6 +98,4 @@ class StandingFollower:
         if self._following is not None:
             self._following.cancel()
         if self._consumer is not None:
-            with suppress(TimeoutError, KafkaError):
-                async with asyncio.timeout(_STOP_SECONDS):
-                    await self._consumer.stop()
+            await stop_in_time(self._consumer)

@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from consumers.answers.topics import AnswerTopics
+from consumers.closing import stop_in_time
 from models import codec
 from models.events import Tick
 
@@ -44,7 +45,7 @@ async def _newest_tick(client: Mapping[str, Any], place: TopicPartition) -> date
             if ticks:
                 return max(ticks)
     finally:
-        await consumer.stop()
+        await stop_in_time(consumer)
     return None
 
 

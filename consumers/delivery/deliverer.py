@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import IllegalStateError, KafkaError
 
+from consumers.closing import stop_in_time
 from consumers.delivery.book import Book
 from consumers.delivery.dispatcher import Dispatcher, Topics
 from consumers.delivery.journal import Journal
@@ -96,7 +97,7 @@ class Deliverer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
     async def close(self) -> None:
         """Commits where a successor should begin, and leaves the group; may hang when the broker is gone."""
         await self._commit()
-        await self._consumer.stop()
+        await stop_in_time(self._consumer)
 
     def _complain(self, wrong: str | None) -> None:
         """Says once what is wrong, and once that it is over."""

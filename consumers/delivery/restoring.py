@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from consumers.closing import stop_in_time
 from consumers.delivery import ledger
 from consumers.delivery.book import Book
 from consumers.delivery.metrics import DeliveryMetrics
@@ -106,4 +107,4 @@ async def _reader(client: Mapping[str, Any]) -> AsyncIterator[AIOKafkaConsumer]:
     try:
         yield reader
     finally:
-        await reader.stop()
+        await stop_in_time(reader)
