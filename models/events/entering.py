@@ -8,6 +8,7 @@ from models.events.vocabulary import (
     VERSION,
     Acvpu,
     DeviceType,
+    Finite,
     Instant,
     Name,
     Origin,
@@ -49,8 +50,8 @@ class Reading(Record, frozen=True, kw_only=True):
 class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One patient's own alarm limits for one code, in its canonical unit; a side that is null keeps the adult's."""
 
-    low: float | None = None
-    high: float | None = None
+    low: Finite | None = None
+    high: Finite | None = None
 
 
 class PatientContext(Record, frozen=True, kw_only=True):

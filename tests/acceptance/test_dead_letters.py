@@ -19,6 +19,13 @@ def without(*fields):
     return {field: value for field, value in READING.items() if field not in fields}
 
 
+def with_limit(high):
+    """A context whose own limit is no number: in force, it would silence its alarm for good."""
+    context = {"type": "PatientContext", "patient_id": "p1", "effective_at": "2026-11-21T03:00:00Z"}
+    told = json.dumps({**context, "limits": {"8867-4": {"high": 0}}})
+    return told.replace('"high": 0', f'"high": {high}').encode()
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -43,6 +50,9 @@ def without(*fields):
         ({**READING, "patient_id": 7}, "invalid"),
         ({"type": "Tick", "at": None}, "invalid"),
         ({"type": "Outcome", "patient_id": "p1", "at": "2026-11-21T03:00:00Z", "kind": "holiday"}, "invalid"),
+        (with_limit("NaN"), "invalid"),
+        (with_limit("Infinity"), "invalid"),
+        (with_limit("1e400"), "invalid"),
     ],
 )
 def test_what_cannot_be_used_becomes_a_dead_letter_with_its_reason(ward, value, reason):
