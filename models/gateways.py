@@ -7,12 +7,11 @@ makes one up. Every partition knows who is silent; the one that a gateway's id h
 from collections.abc import Callable, Iterator
 
 import msgspec
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from models.alerting import episodes
 from models.alerting.lifecycle import Lifecycle
-from models.alerting.state import Episode, OpenAlert, Paused, Restless
+from models.alerting.subject import Subject, share_no_alerts
 from models.alerting.verdict import Verdict
 from models.answers import Said
 from models.census import Tally
@@ -34,44 +33,16 @@ _MOST = 1000
 _AHEAD = MINUTE
 
 
-class Gateway(Struct):
+class Gateway(Subject, kw_only=True):
     """One gateway that was heard: when last, by event time in microseconds, and its alert while it is silent."""
 
-    id: str
-    origin: Origin
     heard: int
     is_silent: bool = False
-    next_due: int | None = None
-    alerts: list[OpenAlert] = field(default_factory=list)
-    begun: dict[str, tuple[int, int]] = field(default_factory=dict)
-    episode: Episode | None = None
-    pause: Paused | None = None
-    restless: dict[str, Restless] = field(default_factory=dict)
-    closed: tuple[str, ...] = ()
-
-    @property
-    def patient_id(self) -> str | None:
-        """Its alerts are of no patient."""
-        return None
 
     @property
     def gateway_id(self) -> str | None:
         """The gateway itself."""
         return self.id
-
-    @property
-    def ward(self) -> str | None:
-        """Nobody tells where it is."""
-        return None
-
-    @property
-    def bed(self) -> str | None:
-        """It has none."""
-        return None
-
-    def gateway_of(self, device_id: str | None) -> str | None:
-        """It is behind no other."""
-        return None
 
 
 class Gateways:
@@ -106,7 +77,7 @@ class Gateways:
         if found is None:
             if len(self._known) >= _MOST:
                 return []
-            found = self._known[event.gateway_id] = Gateway(event.gateway_id, origin, at)
+            found = self._known[event.gateway_id] = Gateway(event.gateway_id, origin, heard=at)
         self._is_changed = self._is_begun = True
         found.heard, found.origin = max(found.heard, at), event.origin or origin
         is_fresh = self._clock is None or self._clock - found.heard < SILENT_AFTER
@@ -190,8 +161,8 @@ class Gateways:
         found = self._known.get(gateway_id)
         if found is None:
             return None
-        kept = replace(found, alerts=[replace(alert) for alert in found.alerts])
-        kept.begun, kept.restless = found.begun.copy(), found.restless.copy()
+        kept = replace(found)
+        share_no_alerts(kept)
         return kept
 
     def _put_back(self, gateway_id: str, kept: Gateway | None) -> None:

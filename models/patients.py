@@ -29,7 +29,7 @@ class Patients:
         """A patient, who begins with the first event at `at`."""
         found = self.known.get(patient_id)
         if found is None:
-            found = self.known[patient_id] = Patient(patient_id, origin, at)
+            found = self.known[patient_id] = Patient(patient_id, origin, admitted_at=at)
         return found
 
     def fallen_due(self, clock: int) -> list[str]:

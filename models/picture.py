@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from models.alerting.state import Episode, OpenAlert, Paused, Restless
+from models.alerting.subject import Subject
 from models.detectors.baseline import Baseline
-from models.events import Direction, Level, Origin, Recommendation, RecommendationKind, Sex
+from models.events import Direction, Level, Recommendation, RecommendationKind, Sex
 from models.history import EMPTY, LEAST_SPACINGS, History, is_continuous
 from models.instants import MINUTE
 from models.packing import PackedHistory, pack, unpack
@@ -114,11 +114,9 @@ class Known(Struct, gc=False):
     told: dict[str, int] = field(default_factory=dict)
 
 
-class Patient(Struct, gc=False):
+class Patient(Subject, gc=False):
     """The learning picture of one patient, who is here since `admitted_at`: the time of the first event of the stay."""
 
-    id: str
-    origin: Origin
     admitted_at: int = 0
     monitored: bool = True
     ended_by: str | None = None
@@ -126,28 +124,16 @@ class Patient(Struct, gc=False):
     known: Known = field(default_factory=Known)
     vitals: dict[str, Vital] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
-    alerts: list[OpenAlert] = field(default_factory=list)
-    begun: dict[str, tuple[int, int]] = field(default_factory=dict)
-    episode: Episode | None = None
     points: dict[str, int] | None = None
     signature: list[Any] | None = None
     level: Level | None = None
     scored: bool = False
     proposed: dict[RecommendationKind, Recommendation] = field(default_factory=dict)
-    next_due: int | None = None
-    pause: Paused | None = None
-    restless: dict[str, Restless] = field(default_factory=dict)
-    closed: tuple[str, ...] = ()
 
     @property
     def patient_id(self) -> str | None:
         """The patient, of whose alerts this tells."""
         return self.id
-
-    @property
-    def gateway_id(self) -> str | None:
-        """Alerts of a patient are of no gateway."""
-        return None
 
     @property
     def ward(self) -> str | None:
@@ -222,13 +208,6 @@ class Patient(Struct, gc=False):
         if continuous:
             value = history.median if as_of is None else history.median_before(index)
         return Observed(value, at, until, now <= until, continuous, vital.raises)
-
-    def open_alert(self, kind: str, code: str | None = None, direction: str | None = None) -> OpenAlert | None:
-        """The alert of that kind, code and direction that is neither latched nor closed."""
-        for alert in self.alerts:
-            if alert.kind == kind and alert.code == code and alert.direction == direction and alert.state != "latched":
-                return alert
-        return None
 
 
 def follow_stream(history: History, device: Device, sign: VitalSign) -> Stream:

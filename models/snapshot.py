@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace  # with no changes it copies, three times as fast as `copy.copy`
 
+from models.alerting.subject import share_no_alerts
 from models.picture import Patient
 
 
@@ -16,9 +17,6 @@ def snapshot_of(patient: Patient) -> Patient:
     kept.devices = {
         device_id: replace(device, streams=device.streams.copy()) for device_id, device in patient.devices.items()
     }
-    kept.begun = patient.begun.copy()
-    kept.restless = patient.restless.copy()
     kept.proposed = patient.proposed.copy()
-    kept.alerts = [replace(alert) for alert in patient.alerts]
-    kept.episode = None if patient.episode is None else replace(patient.episode)
+    share_no_alerts(kept)
     return kept

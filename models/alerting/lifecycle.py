@@ -57,7 +57,7 @@ class Lifecycle:
 
     def judge(self, verdict: Verdict, *, may_open: bool = True) -> None:
         """Takes one verdict; a value that may not raise (it came too late) opens nothing and changes nothing."""
-        alert = self.find(verdict)
+        alert = self.subject.open_alert(*verdict.key)
         if alert is None:
             if verdict.state == "bad" and may_open:
                 self._open(verdict)
@@ -69,13 +69,6 @@ class Lifecycle:
                 self._still_bad(alert, verdict)
             else:
                 self._no_longer_bad(alert, verdict)
-
-    def find(self, verdict: Verdict) -> OpenAlert | None:
-        """The open alert that a verdict is about."""
-        for alert in self.subject.alerts:
-            if alert.state != "latched" and alert.key == verdict.key:
-                return alert
-        return None
 
     def _open(self, verdict: Verdict) -> None:
         alert = OpenAlert(
