@@ -11,32 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from models import codec
-from models.events import (
-    Alert,
-    AnswerResult,
-    Assessment,
-    DeadLetter,
-    Example,
-    Origin,
-    Output,
-    Recommendation,
-    StayEnded,
-    StayExample,
-)
+from models.events import Alert, DeadLetter, Origin, Output
 from models.partition import PartitionFold
 from producers.replay.exported import Placed, read_line
 from producers.replay.sketch import sketch
+from streams.topics import topic_of
 from vigil.placement import Placement
-
-_COUNTED = {
-    Assessment: "assessments",
-    Alert: "alerts",
-    Recommendation: "recommendations",
-    AnswerResult: "answers",
-    Example: "examples",
-    StayExample: "examples",
-    StayEnded: "examples",
-}
 
 
 class Backtest:
@@ -97,7 +77,7 @@ class Backtest:
         if isinstance(output, DeadLetter):
             self.dead_letters[output.reason] += 1
             return
-        self.counts[_COUNTED[type(output)]] += 1
+        self.counts[topic_of(output)] += 1
         self.counts["notified"] += isinstance(output, Alert) and output.notify
 
 
