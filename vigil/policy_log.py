@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from kafka import KafkaProducer
 from msgspec import Struct, structs
 
 from models import codec
@@ -17,8 +16,7 @@ from models.partitioning import partition_of
 from streams.topics import PARTITIONS, topic_name
 from vigil.hearing import Hearing
 from vigil.log_reader import read_topics
-
-_TIMEOUT_SECONDS = 30
+from vigil.log_writer import write
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -72,21 +70,10 @@ def tell(
     That of the site or a ward is told to each partition, and has a result from each.
     """
     with Hearing(client, prefix, ["answers"], range(PARTITIONS)) as hearing:
-        expected: set[tuple[str, int]] = set()
-        producer = KafkaProducer(**client, acks="all", enable_idempotence=True)
-        try:
-            futures = []
-            for change in told:
-                event = _event(change, at, by, reason, origin)
-                for partition in _partitions(event):
-                    key = None if event.patient_id is None else event.patient_id.encode()
-                    value, topic = codec.encode(event), topic_name(prefix, "patient-events")
-                    futures.append(producer.send(topic, value, key, partition=partition))
-                    expected.add((event.request_id or "", partition))
-            for future in futures:
-                future.get(_TIMEOUT_SECONDS)
-        finally:
-            producer.close()
+        events = [_event(change, at, by, reason, origin) for change in told]
+        placed = [(partition, event) for event in events for partition in _partitions(event)]
+        write(client, prefix, ((partition, _key(event), codec.encode(event)) for partition, event in placed))
+        expected = {(event.request_id or "", partition) for partition, event in placed}
         return _results(hearing, expected, seconds), len(expected)
 
 
@@ -134,6 +121,10 @@ def _event(change: Change, at: datetime, by: str, reason: str, origin: Origin) -
 
 def _whom(change: Change) -> dict[str, str | None]:
     return {"ward": change.name} if change.scope == "ward" else {"patient_id": change.name}
+
+
+def _key(event: PolicyChanged) -> bytes | None:
+    return None if event.patient_id is None else event.patient_id.encode()
 
 
 def _partitions(event: PolicyChanged) -> list[int]:
