@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from consumers.board.words import beside
+from consumers.hand_entry import AIR, BY_HAND, VITALS, NotBelievedError, said
 from models import codec
 from models.events import Assessment, DeadLetter, Measurement, Reading
 from producers.entry import Entry
@@ -19,7 +20,6 @@ from streams.settings import origin_of
 from streams.topics import topic_name
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
-from vigil.hand_entry import AIR, BY_HAND, VITALS, NotBelievedError, said
 from vigil.hearing import Hearing
 from vigil.options import FiniteRange, broker_option, json_option, prefix_option
 from vigil.when import Moment

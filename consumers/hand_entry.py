@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from consumers.refusals import why
 from models.events import DeviceType, Measurement, Refused
 from models.quality import judge
 from models.vital_signs import SIGNS
 from models.wording import amount
-from vigil.refusals import why
 
 BY_HAND: DeviceType = "manual"
 _UNIT = r"\s*((?:[^\d\s.,]\S*)?)"
