@@ -20,6 +20,7 @@ from vigil.demo.player import Player
 from vigil.demo.progress import Progress
 from vigil.demo.remarks import Remarks
 from vigil.demo.report import OUTPUTS, Ending, Report, Tally
+from vigil.demo.scenarios import Scenarios
 from vigil.demo.source import Source
 from vigil.demo.views import View
 from vigil.errors import CommandFailed
@@ -63,7 +64,7 @@ class Session:
         self._player = Player(run, source.entries(), source.speed)
         self._controls: Controls | None = None
         if source.ward is not None and keyboard.is_there:
-            self._controls = Controls(source.ward, self._board, self._player.publish_besides)
+            self._controls = Controls(Scenarios(source.ward), self._board, self._player.publish_besides)
         names = {name: run.topic(name) for name in _TOPICS}
         self._follower = Follower(run.connection.for_aiokafka(), names)
         self._progress = Progress(run)
