@@ -17,9 +17,9 @@ from producers.entry import Entry
 from producers.feed import Feed
 from streams.settings import origin_of
 from streams.topics import topic_name
-from vigil.answer import Listener
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
+from vigil.hearing import Hearing
 from vigil.options import FiniteRange, broker_option, json_option, prefix_option
 from vigil.when import Moment
 
@@ -140,13 +140,13 @@ def _publish(reading: Reading, prefix: str, broker: str | None, wait: float, *, 
     entry = Entry(codec.encode(reading), reading.reading_id, key, None, None, reading.reading_id)
     with told_in_one_line(), Feed(log, client, timeout_seconds=_BROKER_SECONDS) as feed:
         partition = feed.partition(entry)
-        with Listener(client, prefix, partition) as listener:
+        with Hearing(client, prefix, ["assessments", "dead-letters"], [partition]) as hearing:
             feed.publish(entry)
             feed.flush()
             offset = feed.acknowledged[partition]
             if not as_json:
                 click.echo(_published(reading, f"{log}, partition {partition}, offset {offset}"))
-            answer = listener.answer(reading.reading_id, offset, wait)
+            answer = _answer(hearing, reading.reading_id, offset, wait)
     if as_json:
         click.echo(_json(reading, log, partition, offset, answer))
     elif isinstance(answer, Assessment):
@@ -157,6 +157,16 @@ def _publish(reading: Reading, prefix: str, broker: str | None, wait: float, *, 
         raise CommandFailed(
             f"No worker answered within {wait:g} s: the reading is on the log, and is assessed once one runs."
         )
+
+
+def _answer(hearing: Hearing, reading_id: str, offset: int, seconds: float) -> Assessment | DeadLetter | None:
+    """The assessment of a reading, or its dead letter, by its place on the log; None if none comes in time."""
+    for told in hearing.heard(seconds):
+        if isinstance(told, Assessment) and told.reading_id == reading_id:
+            return told
+        if isinstance(told, DeadLetter) and told.offset == offset:
+            return told
+    return None
 
 
 def _published(reading: Reading, place: str) -> str:
