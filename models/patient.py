@@ -14,7 +14,8 @@ from models.picture import Patient, remember_reading
 from models.recommendations import propose
 from models.turn import Around, Turn
 
-_ENDS = frozenset({"death", "discharge", "transfer"})
+ENDS = frozenset({"death", "discharge", "transfer"})
+"""The outcomes that end monitoring."""
 
 
 def fold_reading(patient: Patient, reading: Reading, at: int, around: Around) -> list[Output]:
@@ -76,7 +77,7 @@ def fold_policy(patient: Patient, at: int, around: Around) -> list[Output]:
 
 def fold_outcome(patient: Patient, outcome: Outcome, at: int, around: Around) -> list[Output]:
     """One Outcome: discharge, transfer and death close all alerts and end monitoring."""
-    if outcome.kind not in _ENDS:
+    if outcome.kind not in ENDS:
         return []
     lifecycle = Lifecycle(patient, at, around.rules)
     lifecycle.end_all(f"Monitoring ended: {outcome.kind}.")

@@ -17,6 +17,7 @@ from models.events import (
     Score,
     ScorePart,
 )
+from models.patient import ENDS
 
 _ON_TIME = timedelta(minutes=1)
 _PART_NAMES = {
@@ -30,7 +31,6 @@ _PART_NAMES = {
 }
 _SCALE_2 = " sc2"
 PART_NAMES = tuple(_PART_NAMES.values())
-_ENDS = frozenset({"death", "discharge", "transfer"})
 
 
 class Patient:
@@ -80,7 +80,7 @@ class Patient:
 
     def end(self, outcome: Outcome) -> None:
         """Ends with an outcome that ends monitoring; one that is older than a readmission is history."""
-        if outcome.kind in _ENDS and (self._newest is None or outcome.at >= self._newest.at - _ON_TIME):
+        if outcome.kind in ENDS and (self._newest is None or outcome.at >= self._newest.at - _ON_TIME):
             self.ended = outcome.at, outcome.kind
 
     @property
