@@ -7,6 +7,7 @@ from msgspec import UNSET
 from consumers.board import words
 from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
 from consumers.board.trend import Trend
+from models.context import ENDS
 from models.events import (
     Assessment,
     Forecast,
@@ -17,7 +18,6 @@ from models.events import (
     Score,
     ScorePart,
 )
-from models.patient import ENDS
 
 _ON_TIME = timedelta(minutes=1)
 _PART_NAMES = {

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from consumers.board.alerts import title
 from consumers.ward.views.course import Mark
 from models.alerting.heeding import LONGEST
+from models.context import ENDS
 from models.events import Alert, Outcome, Pause
 from models.instants import instant_of
-from models.patient import ENDS
 
 _MOST_ALERTS = 200
 _MOST_OTHERS = 100
