@@ -7,6 +7,7 @@ from msgspec import UNSET
 from consumers.board import words
 from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
 from consumers.board.trend import Trend
+from models.context import ENDS
 from models.events import (
     Assessment,
     Forecast,
@@ -30,7 +31,6 @@ _PART_NAMES = {
 }
 _SCALE_2 = " sc2"
 PART_NAMES = tuple(_PART_NAMES.values())
-_ENDS = frozenset({"death", "discharge", "transfer"})
 
 
 class Patient:
@@ -81,7 +81,7 @@ class Patient:
 
     def end(self, outcome: Outcome) -> None:
         """Ends with an outcome that ends monitoring; one that is older than a readmission is history."""
-        if outcome.kind in _ENDS and (self.newest is None or outcome.at >= self.newest.at - _ON_TIME):
+        if outcome.kind in ENDS and (self.newest is None or outcome.at >= self.newest.at - _ON_TIME):
             self.ended = outcome.at, outcome.kind
 
     @property
