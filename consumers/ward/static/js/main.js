@@ -2,11 +2,11 @@
 
 import { live } from "/static/js/live.js";
 import { startRouter } from "/static/js/router.js";
-import { applyTheme } from "/static/js/settings.js";
+import { applySettings } from "/static/js/settings.js";
 import { buildShell } from "/static/js/shell.js";
 import { loadWords } from "/static/js/words.js";
 
-applyTheme();
+applySettings();
 await loadWords();
 const place = buildShell();
 startRouter(place);

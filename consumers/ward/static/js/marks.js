@@ -71,6 +71,12 @@ export function alertTitle(alert) {
   return t(`common.alert.limit.${alert.direction ?? "either"}`, { sign });
 }
 
+/** One of the few fixed phrases of records ("not for this age") in the reader's language. */
+export function sentence(phrase) {
+  const key = `common.phrases.${phrase}`;
+  return has(key) ? t(key) : phrase;
+}
+
 /** An English sentence of a record, marked as English where the reader reads another language. */
 export function english(text, props = {}) {
   return h("span", { ...props, lang: language() === "en" ? null : "en" }, text);

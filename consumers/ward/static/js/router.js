@@ -33,7 +33,7 @@ export function patientAddress(patientId) {
 
 async function route({ isAnew = false } = {}) {
   const { path, query } = address();
-  if (path === shown && !isAnew) return;
+  if (path === shown && query.size === 0 && !isAnew) return;
   const isMove = shown !== null && path !== shown;
   shown = path;
   const mine = (turn += 1);
