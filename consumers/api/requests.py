@@ -21,12 +21,21 @@ MOST_BYTES = 16 * 1024
 _UTF_8 = frozenset({"utf-8", "utf8"})
 
 Kind = TypeVar("Kind", bound=Struct)
+Result = TypeVar("Result", bound=Struct)
 
 
 async def became(answer: Awaitable[AnswerResult]) -> web.Response:
     """What became of an answer: in force, or Refused: by the workers, or because it is not known yet."""
+    result = await confirmed(answer)
+    if not result.accepted:
+        raise Refused(HTTPStatus.CONFLICT, f"Nothing has changed: {result.detail}", result=result)
+    return told(result)
+
+
+async def confirmed(answer: Awaitable[Result]) -> Result:
+    """What the workers said to a record that is being published; raises Refused where that is not known."""
     try:
-        result = await answer
+        return await answer
     except codec.Undecodable as error:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"This can't be published: {error.detail}.") from error
     except NoTime as error:
@@ -39,9 +48,6 @@ async def became(answer: Awaitable[AnswerResult]) -> web.Response:
     except Unanswered as error:
         detail = "No worker answered in time: it is on the log, and counts once a worker runs."
         raise Refused(HTTPStatus.GATEWAY_TIMEOUT, detail) from error
-    if not result.accepted:
-        raise Refused(HTTPStatus.CONFLICT, f"Nothing has changed: {result.detail}", result=result)
-    return told(result)
 
 
 async def body(request: web.Request, kind: type[Kind]) -> Kind:

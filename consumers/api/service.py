@@ -34,7 +34,7 @@ async def serve(
             await runner.cleanup()
 
 
-async def bind(runner: web.AppRunner, settings: Served, what: str = "the API") -> str:
+async def bind(runner: web.AppRunner, settings: Served, what: str = "The API") -> str:
     """Takes the port and gives the URL; raises PortTaken."""
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
