@@ -23,6 +23,7 @@ def tables() -> dict[str, type[BaseSettings]]:
     """The file's tables, each with the class that it fills."""
     from consumers.api.settings import ApiSettings
     from consumers.delivery.settings import DeliverySettings
+    from consumers.ward.settings import WardSettings
     from streams.learner.settings import LearnerSettings
     from streams.settings import Connection, WorkerSettings
     from vigil.broker.settings import BrokerSettings
@@ -33,6 +34,7 @@ def tables() -> dict[str, type[BaseSettings]]:
         "learner": LearnerSettings,
         "delivery": DeliverySettings,
         "api": ApiSettings,
+        "ward": WardSettings,
         "broker": BrokerSettings,
     }
 
