@@ -17,7 +17,14 @@ from consumers.answers.desk import NotPublished, Parked, Unanswered
 from consumers.answers.follower import Behind, StandingFollower
 from consumers.answers.log_time import NoTime
 from consumers.answers.standing import Overfull, Selection, StandingAlerts
-from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish, Wish
+from consumers.answers.wishes import (
+    AcknowledgementWish,
+    FeedbackWish,
+    PauseWish,
+    RecommendationWish,
+    SnoozeWish,
+    Wish,
+)
 from consumers.api.guards import check_host, check_token, tell_problems
 from consumers.api.operations import OPERATIONS, AlertList
 from consumers.api.problems import Refused, invalid
@@ -49,6 +56,7 @@ class Api:
             "snooze": partial(self._answer, SnoozeWish),
             "giveFeedback": partial(self._answer, FeedbackWish),
             "pause": self._pause,
+            "decide": self._decide,
             "describe": _describe,
             "health": self._health,
         }
@@ -92,6 +100,11 @@ class Api:
     async def _pause(self, request: web.Request) -> web.Response:
         wish = await _body(request, PauseWish)
         return await _became(self._answering.pause(wish, request.match_info["patient_id"], self._wait_seconds))
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        wish = await _body(request, RecommendationWish)
+        about = request.match_info["patient_id"], request.match_info["recommendation_id"]
+        return await _became(self._answering.decide(wish, *about, self._wait_seconds))
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._wait_seconds
