@@ -411,6 +411,6 @@ def test_without_topics_or_a_port_it_is_told_in_one_line(page: str, kafka: str) 
         )
 
     assert [each.returncode for each in (nowhere, port)] == [1, 1]
-    assert nowhere.stderr == "Error: There is no topic live-Nowhere.patient-events: see `vigil topics list`.\n"
-    assert port.stderr.startswith("Error: The ward page can't be served at 127.0.0.1:")
+    assert nowhere.stderr == "vigil: There is no topic live-Nowhere.patient-events: see `vigil topics list`.\n"
+    assert port.stderr.startswith("vigil: The ward page can't be served at 127.0.0.1:")
     assert port.stderr.count("\n") == 1
