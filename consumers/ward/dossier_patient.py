@@ -19,7 +19,7 @@ from models.context import end_monitoring, learn_context, readmit
 from models.events import DeviceType, Outcome, PatientContext, Reading, Refused
 from models.instants import SECOND, instant_of
 from models.intake import STATUS_SOURCES, take_status
-from models.picture import CONSCIOUSNESS, OXYGEN, Patient
+from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient
 from models.quality import Trusted, judge
 from models.vital_signs import SIGNS
 from models.wording import said
@@ -48,6 +48,15 @@ class Dossier:
         self._entered: dict[str, Entered] = {}
 
     # --- Taking ------------------------------------------------------------------------------------------------------
+
+    def begin(self, picture: Patient) -> None:
+        """Begins with what a worker kept of the patient, before anything else is taken."""
+        kept = self.picture
+        kept.known, kept.monitored = picture.known, picture.monitored
+        kept.ended_by, kept.ended_at = picture.ended_by, picture.ended_at
+        kept.vitals = {status: picture.vitals[status] for status in (OXYGEN, CONSCIOUSNESS) if status in picture.vitals}
+        for name, device in picture.devices.items():
+            kept.devices[name] = Device(device.number, device.type, device.heard, gateway=device.gateway)
 
     def learn(self, context: PatientContext) -> None:
         """Learns what a context tells: an absent field is as before, null is unknown."""

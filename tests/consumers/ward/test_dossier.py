@@ -9,6 +9,8 @@ import pytest
 from consumers.ward.dossier import Dossiers
 from consumers.ward.views.patient import PatientView
 from consumers.ward.views.ward import Row
+from models import codec
+from models.checkpoints import BadCheckpoint
 from models.events import (
     Alert,
     Assessment,
@@ -26,6 +28,8 @@ from models.events import (
     RecommendationAnswer,
     Tick,
 )
+from models.partition import PartitionFold
+from models.picture import FORM
 from tests.an_alert import an_alert
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -403,3 +407,50 @@ def test_each_partition_has_its_own_clock_and_its_own_policies(row: Row) -> None
     assert found is not None
     assert heart_rate(found) == (50, 120, "adult")
     assert found.about.age == 60
+
+
+# --- What was told before all that is read ----------------------------------------------------------------------------
+
+
+def test_what_a_worker_kept_stands_in_for_what_was_told_before_all_that_is_read(row: Row) -> None:
+    worker, dossiers = PartitionFold(0), Dossiers()
+    before = [
+        Tick(at=START),
+        _WARD,
+        context(age=60, ward="A1", on_oxygen=True, limits=_LIMITS),
+        reading(1, device_type="monitor", gateway_id="g1"),
+    ]
+    for offset, event in enumerate(before):
+        worker.take(event, codec.encode(event), offset=offset)
+
+    for key, value in worker.entries():
+        dossiers.restore(key, value, 0)
+    dossiers.take(context(-60, age=99, spo2_scale=2), 0)
+
+    told = dossiers.view("p1", row, "r", 1)
+    assert told is not None
+    assert heart_rate(told) == (45, 130, "patient")
+    assert (told.about.age, told.about.on_oxygen, told.about.spo2_scale) == (60, True, 2)
+    assert [(device.device_id, device.device_type, device.gateway_id) for device in told.devices] == [
+        ("d1", "monitor", "g1")
+    ]
+
+
+def test_a_discharge_that_a_worker_kept_stands(row: Row) -> None:
+    worker, dossiers = PartitionFold(0), Dossiers()
+    for offset, event in enumerate([context(age=60), Outcome(patient_id="p1", at=after(9), kind="death")]):
+        worker.take(event, codec.encode(event), offset=offset)
+
+    for key, value in worker.entries():
+        dossiers.restore(key, value, 0)
+
+    told = dossiers.view("p1", row, "r", 1)
+    assert told is not None
+    assert not told.monitored
+
+
+@pytest.mark.parametrize("value", [b"", b"\x00", bytes([FORM]), bytes([FORM]) + b"nothing of the kind", b"\xff" * 9])
+@pytest.mark.parametrize("key", [b"patient/p1", b"policy"])
+def test_what_can_not_be_read_of_a_worker_is_named(key: bytes, value: bytes) -> None:
+    with pytest.raises(BadCheckpoint, match=key.decode()):
+        Dossiers().restore(key, value, 0)
