@@ -29,6 +29,9 @@ from models.timeliness import untimely
 
 _KEPT_DAYS = 28
 
+KEPT = (PATIENT, POLICY)
+"""How the keys of those entries of a checkpoint begin that tell anything here."""
+
 
 class Dossiers:
     """Takes the records of the log and of what workers told, each partition in its order, and knows what stands.
@@ -69,7 +72,7 @@ class Dossiers:
 
         Of patients and policies alone; any other entry changes nothing. Raises BadCheckpoint.
         """
-        if not key.startswith((PATIENT, POLICY)):
+        if not key.startswith(KEPT):
             return
         if value[:1] != bytes([FORM]):
             raise BadCheckpoint(f"entry {key!r} is not of form {FORM}, the one that this version reads")

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from msgspec import UNSET
+
 from consumers.ward.history_course import Window, risk_line, score_line, step_for, value_line
 from consumers.ward.history_marks import Marks
 from consumers.ward.history_patient import PatientHistory, finenesses, milliseconds
@@ -56,7 +58,7 @@ class Histories:
         self._tally = Tally()
         self._patients: dict[str, PatientHistory] = {}
         self._marks: dict[str, Marks] = {}
-        self._settings: dict[str, str] = {}
+        self._settings: dict[str, str | None] = {}
         self._clocks: dict[int, int] = {}
         self._now = self._tended = _EVER
         self._oldest = _NOTHING
@@ -82,8 +84,7 @@ class Histories:
             case Pause():
                 self._marks_of(record.patient_id).take_pause(record, self._clocks.get(partition))
             case PatientContext():
-                if record.setting and untimely(record, self._clocks.get(partition), None) is None:
-                    self._settings[record.patient_id] = record.setting
+                self._take_setting(record, partition)
             case _:
                 pass
 
@@ -143,6 +144,13 @@ class Histories:
         known.take_reading(reading, at)
         self._oldest = min(self._oldest, known.first)
         self._pass_time(at)
+
+    def _take_setting(self, context: PatientContext, partition: int) -> None:
+        """Notes who is at home: what comes from there may be later."""
+        setting, patient_id = context.setting, context.patient_id
+        is_timely = untimely(context, self._clocks.get(partition), self._settings.get(patient_id)) is None
+        if setting is not UNSET and is_timely:
+            self._settings[patient_id] = setting
 
     def _take_assessment(self, told: Assessment) -> None:
         known = self._patient(told.patient_id)
