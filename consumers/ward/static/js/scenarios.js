@@ -21,13 +21,14 @@ export function scenarioBar() {
   const form = h(
     "form",
     { class: "scenario-form", on: { submit } },
-    h("h2", { class: "strip-title" }, t("ward.scenario.title")),
     h("label", { class: "tool", for: "scenario" }, h("span", { class: "tool-label" }, t("ward.scenario.what")), what),
     h("label", { class: "tool", for: "scenario-patient" }, h("span", { class: "tool-label" }, t("ward.scenario.who")), who),
     begin,
     said,
   );
-  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, form);
+  const isRoomy = matchMedia("(min-width: 760px)").matches;
+  const details = h("details", { open: isRoomy }, h("summary", null, t("ward.scenario.title")), form);
+  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, details);
   const update = () => {
     const scenarios = live.ward?.scenarios ?? [];
     node.hidden = scenarios.length === 0;

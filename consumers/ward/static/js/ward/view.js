@@ -47,6 +47,7 @@ function showWard(container, heading, wish) {
     keep(wanted);
     list.wish(wanted);
   });
+  toolbar.node.append(count);
 
   function sayOrder({ shown, held: moved }) {
     const all = live.rows().length;
@@ -76,7 +77,6 @@ function showWard(container, heading, wish) {
     calls.node,
     scenarios.node,
     toolbar.node,
-    count,
     h("div", { role: "table", class: "patients", "aria-label": t("ward.table") }, columnHeads(), list.node),
     empty,
     held,
