@@ -26,9 +26,7 @@ export function scenarioBar() {
     begin,
     said,
   );
-  const isRoomy = matchMedia("(min-width: 760px)").matches;
-  const details = h("details", { open: isRoomy }, h("summary", null, t("ward.scenario.title")), form);
-  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, details);
+  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, foldedOnPhone(form));
   const update = () => {
     const scenarios = live.ward?.scenarios ?? [];
     node.hidden = scenarios.length === 0;
@@ -37,6 +35,14 @@ export function scenarioBar() {
   };
   update();
   return { node, update };
+}
+
+function foldedOnPhone(form) {
+  if (matchMedia("(max-width: 759.999px)").matches) {
+    return h("details", null, h("summary", null, t("ward.scenario.title")), form);
+  }
+  form.prepend(h("h2", { class: "strip-title" }, t("ward.scenario.title")));
+  return form;
 }
 
 async function start(name, patientId, { begin, said }) {
