@@ -7,7 +7,7 @@ from models.alerting.lifecycle import Lifecycle
 from models.answers import Said
 from models.context import end_monitoring, learn_context, readmit
 from models.detectors import early_warning, silence
-from models.events import Outcome, Output, PatientContext, Pause, Reading, Refused, Score
+from models.events import Outcome, Output, PatientContext, Pause, Reading, RecommendationAnswer, Refused, Score
 from models.intake import judge_silence, look_at_limits, take
 from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
 from models.picture import Patient, remember_reading
@@ -84,6 +84,8 @@ def fold_outcome(patient: Patient, outcome: Outcome, at: int, around: Around) ->
 
 def fold_answer(patient: Patient, said: Said, around: Around) -> list[Output]:
     """One answer of a clinician, or one report of a delivery: what it does, and what became of it."""
+    if isinstance(said.said, RecommendationAnswer):
+        return said.decide(patient)
     if isinstance(said.said, Pause) and not patient.monitored:
         return said.refuse("The patient is not monitored any more.")
     outputs = said.heed(Lifecycle(patient, said.at, around.rules, is_unheard=around.is_unheard))

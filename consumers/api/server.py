@@ -14,7 +14,14 @@ from aiohttp.typedefs import Handler
 from consumers.answers.answering import Answering
 from consumers.answers.follower import Behind, StandingFollower
 from consumers.answers.standing import Overfull, Selection, StandingAlerts
-from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish, Wish
+from consumers.answers.wishes import (
+    AcknowledgementWish,
+    FeedbackWish,
+    PauseWish,
+    RecommendationWish,
+    SnoozeWish,
+    Wish,
+)
 from consumers.api.guards import HEADERS, add_headers, check_host, check_token, tell_problems
 from consumers.api.operations import OPERATIONS, AlertList
 from consumers.api.problems import Refused, invalid
@@ -42,6 +49,7 @@ class Api:
             "snooze": partial(self._answer, SnoozeWish),
             "giveFeedback": partial(self._answer, FeedbackWish),
             "pause": self._pause,
+            "decide": self._decide,
             "describe": _describe,
             "health": self._health,
         }
@@ -85,6 +93,11 @@ class Api:
     async def _pause(self, request: web.Request) -> web.Response:
         wish = await body(request, PauseWish)
         return await became(self._answering.pause(wish, request.match_info["patient_id"], self._wait_seconds))
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        wish = await body(request, RecommendationWish)
+        about = request.match_info["patient_id"], request.match_info["recommendation_id"]
+        return await became(self._answering.decide(wish, *about, self._wait_seconds))
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._wait_seconds

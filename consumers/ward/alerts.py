@@ -1,6 +1,7 @@
 """The alerts that the ward page knows: those that are open, whole, and those that closed of late."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from consumers.board.alerts import OpenAlerts
 from consumers.ward import rows
@@ -42,6 +43,10 @@ class WardAlerts:
             self._open.forget(alert)
             self._count(alert)
         return alert
+
+    def all(self) -> Iterable[Alert]:
+        """Every open alert."""
+        return self._by_id.values()
 
     def find(self, alert_id: str) -> Alert | None:
         """An open alert."""

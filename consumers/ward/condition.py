@@ -7,6 +7,7 @@ from datetime import datetime
 
 from consumers.board.pace import Pace
 from consumers.ward.book import Book
+from consumers.ward.history import Past
 from consumers.ward.views.ward import State, Trouble
 
 KAFKA_SECONDS = 4.0
@@ -24,13 +25,18 @@ class Condition:
     """
 
     def __init__(
-        self, book: Book, *, clock: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time
+        self,
+        book: Book,
+        past: Past,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self.read_back = 0.0
-        self.history_from: float | None = None
         self.unreadable = 0
         self.dead_letters = 0
         self._book = book
+        self._past = past
         self._clock = clock
         self._wall = wall
         self._answered_at: float | None = None
@@ -81,12 +87,12 @@ class Condition:
 
     def state(self) -> State:
         """How the page does at this moment."""
-        book = self._book
+        book, oldest = self._book, self._past.oldest
         self._pace.take(self._clock(), book.readings)
         return State(
             now=None if book.now is None else book.now.timestamp(),
             clock=self._wall(),
-            history_from=self.history_from,
+            history_from=None if oldest is None else oldest.timestamp(),
             read_back=self.read_back,
             readings_per_second=self._pace.per_second if self.has_read_back else 0.0,
             lag=self._lag,

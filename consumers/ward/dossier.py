@@ -58,6 +58,11 @@ class Dossiers:
             case _:
                 pass
 
+    def take_standing(self, alert: Alert, partition: int) -> None:
+        """Takes an alert that stands though it was told before all that is known from the topics."""
+        if alert.patient_id is not None:
+            self._dossier(alert.patient_id, partition).alerts.take(alert)
+
     def view(self, patient_id: str, row: Row, run: str, seq: int) -> PatientView | None:
         """All about one patient beside the row that the ward view shows; None for one of whom nothing is known."""
         known = self._dossiers.get(patient_id)
@@ -94,7 +99,7 @@ class Dossiers:
         at = told.at.timestamp()
         self._known_from = at if self._known_from is None else min(self._known_from, at)
         if isinstance(told, Recommendation):
-            self._dossier(told.patient_id, partition).advise(told)
+            self._dossier(told.patient_id, partition).advice.take(told)
         elif told.patient_id is not None:
             self._dossier(told.patient_id, partition).alerts.take(told)
 

@@ -11,11 +11,19 @@ from aiohttp.web_response import ContentCoding
 from msgspec import Struct
 
 from consumers.answers.answering import Answering
-from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish, Wish
+from consumers.answers.wishes import (
+    AcknowledgementWish,
+    FeedbackWish,
+    PauseWish,
+    RecommendationWish,
+    SnoozeWish,
+    Wish,
+)
 from consumers.api.guards import HEADERS, add_headers, check_host, tell_problems
 from consumers.api.problems import FieldError, Refused
 from consumers.api.requests import JSON, MOST_BYTES, became, body, confirmed, told
 from consumers.hand_entry import VITALS
+from consumers.ward.asking import course_asked
 from consumers.ward.entries import NotEntered
 from consumers.ward.pages import Pages
 from consumers.ward.scenarios import ScenarioDesk, ScenarioRefused
@@ -78,7 +86,10 @@ class WardServer:
             web.post("/alerts/{alert_id}/acknowledge", partial(self._answer, AcknowledgementWish)),
             web.post("/alerts/{alert_id}/snooze", partial(self._answer, SnoozeWish)),
             web.post("/alerts/{alert_id}/feedback", partial(self._answer, FeedbackWish)),
+            web.get("/patients/{patient_id}", self._show),
+            web.get("/patients/{patient_id}/course", self._course),
             web.post("/patients/{patient_id}/pause", self._pause),
+            web.post("/patients/{patient_id}/recommendations/{recommendation_id}", self._decide),
             web.post("/patients/{patient_id}/readings", self._enter),
         ]
         if self._scenarios is not None:
@@ -127,6 +138,26 @@ class WardServer:
         )
         return _packed(request, told(view))
 
+    async def _show(self, request: web.Request) -> web.Response:
+        patient_id, book = request.match_info["patient_id"], self._ward.book
+        row = book.row(patient_id)
+        view = None if row is None else self._ward.dossiers.view(patient_id, row, book.run, book.seq)
+        if view is None:
+            raise self._nobody()
+        return _packed(request, told(view))
+
+    async def _course(self, request: web.Request) -> web.Response:
+        asked = course_asked(request.query, self._ward.book.now)
+        course = self._ward.histories.course(request.match_info["patient_id"], *asked)
+        if course is None:
+            raise self._nobody()
+        return _packed(request, told(course))
+
+    def _nobody(self) -> Refused:
+        if not self._ward.condition.has_read_back:
+            return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "Of that patient nothing is known yet: the past is read.")
+        return Refused(HTTPStatus.NOT_FOUND, "Of a patient of that id nothing is known here.")
+
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         return await self.stream.send(request, request.headers.get("Last-Event-ID") or request.query.get("since", ""))
 
@@ -150,6 +181,12 @@ class WardServer:
         wish = await body(request, PauseWish)
         answering = self._answering()
         return await became(answering.pause(wish, self._patient(request), self._settings.wait_seconds))
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        wish = await body(request, RecommendationWish)
+        answering = self._answering()
+        about = self._patient(request), request.match_info["recommendation_id"]
+        return await became(answering.decide(wish, *about, self._settings.wait_seconds))
 
     async def _enter(self, request: web.Request) -> web.Response:
         entry = await body(request, HandEntry)

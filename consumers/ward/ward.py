@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from math import ceil
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -11,12 +12,15 @@ from consumers.answers.answering import Answering
 from consumers.answers.desk import Desk
 from consumers.ward.book import Book
 from consumers.ward.condition import Condition
+from consumers.ward.dossier import Dossiers
 from consumers.ward.entries import Entries
 from consumers.ward.follower import WardFollower
+from consumers.ward.history import Histories
 from consumers.ward.progress import Progress
 from consumers.ward.settings import WardSettings
 from consumers.ward.topics import WardTopics
 from models.events import Alert, Assessment, DeadLetter, Event, Output, Tick
+from models.partitioning import partition_of
 
 _PAUSE_SECONDS = 1.0
 
@@ -27,7 +31,9 @@ class Ward:
     def __init__(self, client: Mapping[str, Any], topics: WardTopics, settings: WardSettings) -> None:
         self.topics = topics
         self.book = Book(topics.answering.origin, most=settings.most_patients)
-        self.condition = Condition(self.book)
+        self.dossiers = Dossiers()
+        self.histories = Histories(hours=max(1, ceil(settings.history_hours)))
+        self.condition = Condition(self.book, self.histories)
         self.entries = Entries(client)
         self.desk: Desk | None = None
         self._client = client
@@ -72,6 +78,8 @@ class Ward:
             case Assessment():
                 self.entries.hear(record)
         self.book.take(record, place)
+        self.dossiers.take(record, place[0])
+        self.histories.take(record, place[0])
 
     def hear_unreadable(self) -> None:
         """A record came that this version can't read."""
@@ -81,8 +89,15 @@ class Ward:
     def read_so_far(self, share: float) -> None:
         """So much of the past is read."""
         if share >= 1 and not self.condition.has_read_back:
-            self.book.begin()
+            self._begin()
         self.condition.read_back = share
+
+    def _begin(self) -> None:
+        """The past is read; what stands since before then is told to whoever knows patients one by one."""
+        for alert in self.book.alerts.all():
+            if alert.patient_id is not None:
+                self.dossiers.take_standing(alert, partition_of(alert.patient_id, self.topics.answering.partitions))
+        self.book.begin()
 
     # --- The desk ----------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ class Watched:
         self.signs: dict[str, Seen] = {}
         self.pause: Pause | None = None
         self.advice: dict[str, Recommendation] = {}
+        """By kind, what stands and nobody has answered."""
         self._assessed_at: datetime | None = None
 
     def hear(self, reading: Reading, now: datetime | None) -> bool:
@@ -68,7 +69,7 @@ class Watched:
             self.pause = pause if pause.until > pause.at else None
 
     def advise(self, told: Recommendation) -> None:
-        """Takes a recommendation: a new one of its kind takes the place of the one before."""
+        """Takes a recommendation: one that stands unanswered takes the place of the one of its kind before."""
         standing = self.advice.get(told.kind)
         if told.state == "proposed":
             self.advice[told.kind] = told
