@@ -26,6 +26,7 @@ from consumers.ward.ward import Ward
 TOKEN = "sixteen-or-more-characters"
 SCRIPT = "vendor/uplot/uPlot.esm.js"
 TOPICS = WardTopics(
+    state="live.checkpoints",
     prefix="live",
     answering=AnswerTopics(log="l", answers="a", dead_letters="d", standing="s", partitions=8, origin="live"),
     followed={},
