@@ -43,7 +43,7 @@ class Book:
         self._calls = Calls()
         self._pauses = Pauses()
         self._paused: set[str] = set()
-        self._origin: Origin = origin
+        self.origin: Origin = origin
         self._has_begun = False
         self._takes: Mapping[type, Callable[[Any, Place], None]] = {  # Any: each takes what it is called for
             Assessment: self._assess,
@@ -218,5 +218,5 @@ class Book:
     def _row(self, watched: Watched) -> Row:
         if watched.row is None:
             standing = self.alerts.standing(watched.patient.patient_id)
-            watched.row = rows.row(watched, self.alerts.briefs(standing), standing, self._origin)
+            watched.row = rows.row(watched, self.alerts.briefs(standing), standing, self.origin)
         return watched.row

@@ -109,7 +109,8 @@ class Condition:
         elif not self.has_read_back:
             yield Trouble(kind="reading-back", covers=True)
         elif now - self._heard_at > PATIENCE_SECONDS:
-            yield Trouble(kind="silent", covers=True, seconds=now - self._heard_at)
+            # A replay or a simulation that is over may be looked at: it never was of now.
+            yield Trouble(kind="silent", covers=self._book.origin == "live", seconds=now - self._heard_at)
         elif self._lag and now - self._moved_at > PATIENCE_SECONDS:
             yield Trouble(kind="workers", covers=True, seconds=now - self._moved_at, count=self._lag)
         ahead = self._seconds_ahead()
