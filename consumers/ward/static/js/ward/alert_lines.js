@@ -9,7 +9,7 @@ const MOST_SHOWN = 3;
 
 /** What tells two lists of alerts apart as far as a row shows them. */
 export function fingerprint(alerts) {
-  return alerts.map((each) => [each.alert_id, each.revision, each.state, each.stale, each.snoozed_until].join()).join(";");
+  return JSON.stringify(alerts.map((each) => [each.alert_id, each.revision, each.stale, each.snoozed_until]));
 }
 
 /** The lines of open alerts; `ages` keeps how long each has stood. */
