@@ -34,7 +34,7 @@ function line(alert, ages) {
       alert.notified_at === null && h("span", { class: "visually-hidden" }, t("ward.alerts.evidence")),
       h("span", { class: "alert-title" }, alertTitle(alert)),
       " ",
-      h("span", { class: `alert-state alert-${alert.state}` }, t(`common.state.${alert.state}`)),
+      h("span", { class: `alert-standing alert-${alert.state}` }, t(`common.state.${alert.state}`)),
       " ",
       age,
       asides(alert).map((aside) => [" ", h("span", { class: "alert-aside" }, aside)]),

@@ -13,7 +13,7 @@ export function columnHeads() {
 }
 
 function head(name) {
-  return h("div", { role: "columnheader", class: name }, t(`ward.columns.${name}`));
+  return h("div", { role: "columnheader", class: `cell-${name}` }, t(`ward.columns.${name}`));
 }
 
 function partHead(part) {

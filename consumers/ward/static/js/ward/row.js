@@ -38,8 +38,8 @@ export class RowView {
     mark(node, "role", "row");
     fill(
       node,
-      h("div", { role: "rowheader", class: "patient" }, this.link),
-      h("div", { role: "cell", class: "score" }, this.#interval, " ", this.#level, " ", this.#known),
+      h("div", { role: "rowheader", class: "cell-patient" }, this.link),
+      h("div", { role: "cell", class: "cell-score" }, this.#interval, " ", this.#level, " ", this.#known),
       this.#trend,
       this.#parts.map(({ cell: part }) => part.node),
       this.#signs,
@@ -114,7 +114,7 @@ export class RowView {
 }
 
 function cell(name) {
-  return h("div", { role: "cell", class: name });
+  return h("div", { role: "cell", class: `cell-${name}` });
 }
 
 function note(name, text, title = null) {
