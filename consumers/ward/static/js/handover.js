@@ -134,7 +134,7 @@ function recommendation({ recommendations }) {
   if (standing.length === 0) return [t("patient.recommendations.none")];
   return standing.map((each) => {
     const parts = [recommendationText(each), t("patient.recommendations.source", { source: each.source, time: clock(each.at) })];
-    if (each.answered_by) parts.push(t(`patient.recommendations.${each.state}`, { by: each.answered_by, time: clock(each.answered_at) }), each.answer_reason ?? "");
+    if (each.answered_by) parts.push(t(`patient.recommendations.${each.decision ?? "proposed"}`, { by: each.answered_by, time: clock(each.answered_at) }), each.answer_reason ?? "");
     return parts.join(" ").trim();
   });
 }
