@@ -99,7 +99,7 @@ class Dossiers:
         at = told.at.timestamp()
         self._known_from = at if self._known_from is None else min(self._known_from, at)
         if isinstance(told, Recommendation):
-            self._dossier(told.patient_id, partition).advise(told)
+            self._dossier(told.patient_id, partition).advice.take(told)
         elif told.patient_id is not None:
             self._dossier(told.patient_id, partition).alerts.take(told)
 

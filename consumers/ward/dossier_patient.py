@@ -2,9 +2,7 @@
 
 from typing import cast
 
-from msgspec.structs import replace
-
-from consumers.board.alerts import RANK
+from consumers.ward.dossier_advice import Advice
 from consumers.ward.dossier_alerts import Alerts
 from consumers.ward.dossier_limits import limits_in_force
 from consumers.ward.dossier_outlook import Outlook
@@ -14,12 +12,11 @@ from consumers.ward.views.patient import (
     Entered,
     OutcomeView,
     PatientView,
-    RecommendationView,
 )
 from consumers.ward.views.ward import Row
 from models.alerting.policy import Rules
 from models.context import end_monitoring, learn_context, readmit
-from models.events import DeviceType, Outcome, PatientContext, Reading, Recommendation, Refused
+from models.events import DeviceType, Outcome, PatientContext, Reading, Refused
 from models.instants import SECOND, instant_of
 from models.intake import STATUS_SOURCES, take_status
 from models.picture import CONSCIOUSNESS, OXYGEN, Patient
@@ -30,7 +27,6 @@ from models.wording import said
 _BY_HAND = "manual"
 _MOST_ENTERED = 50
 _MOST_OUTCOMES = 50
-_MOST_RECOMMENDATIONS = 50
 _ACVPU = SIGNS["67775-7"]
 
 
@@ -46,8 +42,8 @@ class Dossier:
         """What the clock of the partition was when anything was last told of the patient; None before any tick."""
         self.picture = Patient(id=patient_id, origin="live")
         self.alerts = Alerts()
+        self.advice = Advice()
         self.outlook = Outlook()
-        self._recommendations: dict[str, Recommendation] = {}
         self._outcomes: list[OutcomeView] = []
         self._entered: dict[str, Entered] = {}
 
@@ -82,17 +78,6 @@ class Dossier:
         if end_monitoring(self.picture, outcome.kind, instant_of(outcome.at)):
             self.outlook.end(at)
 
-    def advise(self, told: Recommendation) -> None:
-        """Takes a recommendation: a new one takes the place of what stood of its kind."""
-        if told.state == "proposed":
-            for name, other in self._recommendations.items():
-                if other.kind == told.kind and other.state == "proposed" and name != told.recommendation_id:
-                    self._recommendations[name] = replace(other, state="withdrawn")
-        self._recommendations.pop(told.recommendation_id, None)
-        self._recommendations[told.recommendation_id] = told
-        if len(self._recommendations) > _MOST_RECOMMENDATIONS:
-            del self._recommendations[next(iter(self._recommendations))]
-
     # --- Telling -----------------------------------------------------------------------------------------------------
 
     def view(self, row: Row, run: str, seq: int, rules: Rules, known_from: float | None) -> PatientView:
@@ -104,7 +89,7 @@ class Dossier:
             row=row,
             about=self._about(),
             alerts=self.alerts.views(),
-            recommendations=self._advice(),
+            recommendations=self.advice.views(),
             devices=self._devices(),
             limits=list(limits_in_force(self.picture, rules)),
             risks=self.outlook.risks(),
@@ -146,12 +131,6 @@ class Dossier:
         ]
         return sorted(devices, key=lambda device: -device.heard_at)
 
-    def _advice(self) -> list[RecommendationView]:
-        """What stands, the most urgent first, then the rest, the newest first."""
-        views = sorted(map(_advice_view, self._recommendations.values()), key=lambda view: -view.at)
-        standing = [view for view in views if view.state == "proposed"]
-        return sorted(standing, key=lambda view: -RANK[view.priority]) + [v for v in views if v.state != "proposed"]
-
     def _enter(self, reading: Reading) -> None:
         """Notes what was entered by hand, as it counts; the same reading again is one."""
         values = [judge(measurement, _BY_HAND) for measurement in reading.measurements]
@@ -163,23 +142,6 @@ class Dossier:
         self._entered[reading.reading_id] = entered
         if len(self._entered) > _MOST_ENTERED:
             del self._entered[min(self._entered, key=lambda name: self._entered[name].at)]
-
-
-def _advice_view(told: Recommendation) -> RecommendationView:
-    return RecommendationView(
-        recommendation_id=told.recommendation_id,
-        at=told.at.timestamp(),
-        kind=told.kind,
-        priority=told.priority,
-        text=told.text,
-        reason=told.reason,
-        codes=told.codes,
-        source=told.source,
-        state=told.state,
-        answered_by=None,
-        answered_at=None,
-        answer_reason=None,
-    )
 
 
 def _later(one: float | None, other: float | None) -> float | None:

@@ -60,8 +60,9 @@ def _newer(_earlier: Row, later: Row) -> Row:
 
 
 def _spread(earlier: Row, later: Row) -> Row:
-    least, most = (earlier[0], earlier[1])
-    return (min(later[0], least), max(later[1], most), later[2])
+    least, most, _ = earlier
+    low, high, newest = later
+    return (min(least, low), max(most, high), newest)
 
 
 def _is_one_value(row: Row) -> bool:
@@ -88,33 +89,55 @@ class Tally:
 class Spans:
     """The spans of one thing of one patient, of one fineness.
 
-    The newest span is open: it is a tuple until the next one begins. The page that is being written is a bytearray,
-    those before it are bytes.
+    The newest span is open: it is a tuple until the next one begins. The page that is being written, from `_begins` to
+    `_ends`, is a bytearray, those before it are bytes.
     """
 
-    __slots__ = ("_at", "_fineness", "_form", "_number", "_pages", "_row", "_tally", "_writing")
+    __slots__ = (
+        "_at",
+        "_begins",
+        "_ends",
+        "_fineness",
+        "_form",
+        "_number",
+        "_pack",
+        "_pages",
+        "_row",
+        "_step",
+        "_tally",
+        "_written",
+    )
 
     def __init__(self, form: Form, fineness: Fineness, tally: Tally) -> None:
         self._form = form
         self._fineness = fineness
         self._tally = tally
+        self._step = fineness.step
+        self._pack = form.layout.pack
         self._pages: dict[int, bytes | bytearray] = {}
-        self._number = self._at = self._writing = _NEVER
+        self._number = self._at = self._begins = self._ends = _NEVER
         self._row: Row = ()
+        self._written = bytearray()
 
     def put(self, at: int, row: Row) -> None:
         """Takes what was so at an instant; of two rows of one instant the later to come counts as the newer."""
-        number = at // self._fineness.step
-        if number == self._number:
+        number = at // self._step
+        if number > self._number:
+            if self._at < self._ends:
+                self._written += self._pack(self._at - self._begins, *self._row)
+            elif self._number != _NEVER:
+                self._turn_page(self._at)
+                self._written += self._pack(self._at - self._begins, *self._row)
+            self._number = number
+            self._at = at
+            self._row = row
+            self._tally.spans += 1
+        elif number == self._number:
             if at >= self._at:
-                self._at, self._row = at, self._form.merged(self._row, row)
+                self._at = at
+                self._row = self._form.merged(self._row, row)
             else:
                 self._row = self._form.merged(row, self._row)
-        elif number > self._number:
-            if self._number != _NEVER:
-                self._close()
-            self._number, self._at, self._row = number, at, row
-            self._tally.spans += 1
         else:
             self._put_late(number, at, row)
 
@@ -182,53 +205,52 @@ class Spans:
     def _drop(self, before: int) -> None:
         for number in [number for number in self._pages if number < before]:
             self._tally.spans -= self._count(self._pages.pop(number))
-        if self._writing < before:
-            self._writing = _NEVER
+        if self._ends <= before * self._fineness.page:
+            self._begins = self._ends = _NEVER
 
     # --- Writing -----------------------------------------------------------------------------------------------------
 
-    def _close(self) -> None:
-        """Writes the open span into its page, which is the newest."""
-        number = self._at // self._fineness.page
-        packed = self._form.layout.pack(self._at - number * self._fineness.page, *self._row)
-        if number == self._writing:
-            self._pages[number] += packed
-            return
-        if self._writing in self._pages:
-            self._pages[self._writing] = self._sealed(self._unpacked(self._writing))
-        self._drop(number - self._fineness.kept // self._fineness.page)
-        self._writing = number
-        self._pages[number] = bytearray(_WHOLE + packed)
+    def _turn_page(self, at: int) -> None:
+        """Begins to write the page of an instant, which is after all others; the one before is sealed."""
+        page = self._fineness.page
+        before, number = self._begins // page, at // page
+        if before in self._pages:
+            self._pages[before] = self._sealed(self._unpacked(before))
+        self._drop(number - self._fineness.kept // page)
+        self._begins, self._ends = number * page, (number + 1) * page
+        self._written = self._pages[number] = bytearray(_WHOLE)
 
     def _put_late(self, number: int, at: int, row: Row) -> None:
         """Puts a row into a span before the open one, if that is of a time that is kept."""
-        fineness = self._fineness
-        page = at // fineness.page
-        if page < self._at // fineness.page - fineness.kept // fineness.page:
+        page = self._fineness.page
+        place = at // page
+        if place < self._at // page - self._fineness.kept // page:
             return
-        begins = page * fineness.page
-        rows = self._unpacked(page) if page in self._pages else []
-        places = [place for place, (known, _) in enumerate(rows) if (begins + known) // fineness.step == number]
-        if places:
-            known, before = rows[places[0]]
-            is_newer = at - begins >= known
-            merged = self._form.merged(before, row) if is_newer else self._form.merged(row, before)
-            rows[places[0]] = max(known, at - begins), merged
-        else:
-            rows.append((at - begins, row))
-            rows.sort(key=lambda each: each[0])
+        if at >= self._ends:
+            self._turn_page(at)
+        rows = self._unpacked(place) if place in self._pages else []
+        if self._merge(rows, number, at, row, place * page):
             self._tally.spans += 1
-        if page >= self._writing:
-            self._begin(page)
-            self._pages[page] = bytearray(_WHOLE + self._packed(rows))
+        if at >= self._begins:
+            self._written[:] = _WHOLE + self._packed(rows)
         else:
-            self._pages[page] = self._sealed(rows)
+            self._pages[place] = self._sealed(rows)
 
-    def _begin(self, page: int) -> None:
-        """Begins to write another page, after which the one before is sealed."""
-        if page > self._writing and self._writing in self._pages:
-            self._pages[self._writing] = self._sealed(self._unpacked(self._writing))
-        self._writing = page
+    def _merge(self, rows: list[tuple[int, Row]], number: int, at: int, row: Row, begins: int) -> bool:
+        """Merges a row into those of its page, in their order; whether it began a span."""
+        offset = at - begins
+        for index, (known, before) in enumerate(rows):
+            span = (begins + known) // self._step
+            if span == number:
+                is_newer = offset >= known
+                merged = self._form.merged(before, row) if is_newer else self._form.merged(row, before)
+                rows[index] = max(known, offset), merged
+                return False
+            if span > number:
+                rows.insert(index, (offset, row))
+                return True
+        rows.append((offset, row))
+        return True
 
     def _unpacked(self, number: int) -> list[tuple[int, Row]]:
         page = self._pages[number]
