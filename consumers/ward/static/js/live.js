@@ -58,7 +58,7 @@ export const live = {
     return live.state.now + Math.min(silentMs(), PATIENCE_MS) / 1000;
   },
 
-  /** Milliseconds since the server was last heard; Infinity before it was. */
+  /** Milliseconds since the server was last heard, or since it was first asked; Infinity before that. */
   silentMs: () => silentMs(),
 
   /** Whether nothing shown can be taken for now: the server is silent, or says so itself. */
@@ -68,6 +68,7 @@ export const live = {
   start() {
     if (isStarted) return;
     isStarted = true;
+    hearFromNowOn();
     setInterval(look, LOOK_EVERY_MS);
     document.addEventListener("visibilitychange", look);
     connect();
@@ -188,7 +189,7 @@ function isUnseen() {
 
 function hear(state) {
   live.state = state;
-  told = { wall: Date.now(), steady: performance.now() };
+  hearFromNowOn();
   waitMs = FIRST_WAIT_MS;
   emit("state");
   look();
@@ -199,6 +200,10 @@ function hear(state) {
 function silentMs() {
   if (told === null) return Infinity;
   return Math.max(Date.now() - told.wall, performance.now() - told.steady);
+}
+
+function hearFromNowOn() {
+  told = { wall: Date.now(), steady: performance.now() };
 }
 
 function isHeld() {

@@ -84,10 +84,15 @@ function drawSession() {
 }
 
 function passedWords() {
+  if (state.shown === "reading-back") return t("ward.cover.read-back", { percent: percentRead() });
   if (state.needsSession || live.ward === null || live.state?.now == null) return "";
   const asOf = t("ward.cover.as-of", { clock: clock(live.state.now, { withSeconds: true }) });
   if (live.silentMs() < PATIENCE_MS) return asOf;
   return `${asOf} ${t("ward.cover.heard", { age: age(live.silentMs() / 1000) })}`;
+}
+
+function percentRead() {
+  return Math.floor(live.state.read_back * 100);
 }
 
 // --- Banners --------------------------------------------------------------------------------------------------------
