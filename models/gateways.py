@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from models.alerting import episodes
+from models.alerting.judging import judge
 from models.alerting.lifecycle import Lifecycle
 from models.alerting.subject import Subject, share_no_alerts
 from models.alerting.verdict import Verdict
@@ -88,7 +89,7 @@ class Gateways:
         found.is_silent = False
         lifecycle = Lifecycle(found, max(at, self._clock or at))
         if self._tells_of(found):
-            lifecycle.judge(_verdict(found, lifecycle.at))
+            judge(lifecycle, _verdict(found, lifecycle.at))
         return self._end(found, lifecycle)
 
     def fallen_due(self, clock: int) -> list[str]:
@@ -117,7 +118,7 @@ class Gateways:
         if clock - found.heard >= SILENT_AFTER and not found.is_silent:
             found.is_silent = True
             if self._tells_of(found):
-                lifecycle.judge(_verdict(found, clock))
+                judge(lifecycle, _verdict(found, clock))
         lifecycle.pass_time()
         return self._end(found, lifecycle)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from models.alerting import episodes
+from models.alerting.judging import judge
 from models.alerting.lifecycle import Lifecycle
 from models.alerting.policy import Rules
 from models.alerting.state import OpenAlert
@@ -46,7 +47,7 @@ def judge_score(turn: Turn, parts: Mapping[str, Observed | None], score: Score) 
     }
     verdict = early_warning.look(patient, parts, points, turn.at, score.max_possible, turn.rules.news2)
     if verdict is not None:
-        turn.lifecycle.judge(verdict)
+        judge(turn.lifecycle, verdict)
     patient.points = points
 
 
