@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from models.alerting.judging import judge
 from models.detectors import anomaly, limits, silence, zero
+from models.device import Device, follow_stream
 from models.events import Flag
-from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Vital, follow_stream
+from models.picture import CONSCIOUSNESS, OXYGEN, Patient, Vital
 from models.quality import Trusted
 from models.summary import COUNT_EVERY, counted
 from models.turn import Turn

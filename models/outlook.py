@@ -8,8 +8,9 @@ from models.alerting.lifecycle import Lifecycle
 from models.alerting.policy import Rules
 from models.alerting.state import OpenAlert
 from models.detectors import early_warning
+from models.device import Device, Patience
 from models.events import Output, Score
-from models.picture import Device, Observed, Patience, Patient
+from models.picture import Observed, Patient
 from models.recommendations import measure, propose, response
 from models.scores import news2
 from models.turn import Turn

@@ -16,9 +16,9 @@ from consumers.ward.history_spans import (
     Tally,
     newest_form,
 )
+from models.device import Device, remember_reading
 from models.events import Assessment, Reading, Refused, Score
 from models.instants import instant_of
-from models.picture import Device, remember_reading
 from models.quality import judge
 from models.scores.news2 import PARTS
 
