@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
-from typing import Protocol
 
-import msgspec
 from msgspec import UNSET, structs
 
 from models import codec, patient
@@ -15,7 +12,7 @@ from models.alerting.policy_book import KEY as POLICY
 from models.alerting.policy_book import InForce, PolicyBook
 from models.answers import OF_ALERTS, Said, Spoken
 from models.census import Census, Tally
-from models.checkpoints import BadCheckpoint
+from models.checkpoints import Checkpoints
 from models.clock import KEY as CLOCK
 from models.clock import Clock
 from models.events import (
@@ -52,22 +49,6 @@ _OF_A_PATIENT = (Reading, PatientContext, Outcome)
 _MODELS = (ModelPublished, ModelWithdrawn)
 
 
-class _Part(Protocol):
-    """A part of the state that keeps itself in checkpoints, under keys that begin alike."""
-
-    def changed(self) -> list[tuple[bytes, bytes]]:
-        """Entries that changed since the last call, by key."""
-
-    def entries(self) -> Iterator[tuple[bytes, bytes]]:
-        """All of it, by key."""
-
-    def readable(self) -> Iterator[tuple[str, object]]:
-        """All of it, by key, as plain values."""
-
-    def restore(self, key: bytes, value: bytes) -> None:
-        """Takes one entry back."""
-
-
 class PartitionFold:
     """State of one partition, and its one way forward: `advance`.
 
@@ -99,14 +80,17 @@ class PartitionFold:
         self._policy = InForce(policy)
         self._risk = watch.RiskWatch(self._patients.known)
         self._lookout = Lookout()
-        self._parts: dict[bytes, _Part] = {
-            CLOCK: self._clock,
-            GATEWAYS: self._gateways,
-            LOOKOUT: self._lookout,
-            POLICY: self._policy,
-            PATIENT: self._patients,
-            watch.KEY: self._risk,
-        }
+        self._checkpoints = Checkpoints(
+            FORM,
+            {
+                CLOCK: self._clock,
+                GATEWAYS: self._gateways,
+                LOOKOUT: self._lookout,
+                POLICY: self._policy,
+                PATIENT: self._patients,
+                watch.KEY: self._risk,
+            },
+        )
 
     # --- The fold ----------------------------------------------------------------------------------------------------
 
@@ -298,37 +282,19 @@ class PartitionFold:
 
     def changed(self) -> list[tuple[bytes, bytes]]:
         """Entries of the state that changed since the last call, by key; they count as kept from here on."""
-        entries: list[tuple[bytes, bytes]] = []
-        for part in self._parts.values():
-            entries += part.changed()
-        return [_formed(entry) for entry in entries]
+        return self._checkpoints.changed()
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """The whole state, in order of keys."""
-        entries: list[tuple[bytes, bytes]] = []
-        for part in self._parts.values():
-            entries += part.entries()
-        yield from map(_formed, sorted(entries))
+        return self._checkpoints.entries()
 
     def readable(self) -> Iterator[tuple[str, object]]:
         """The whole state, in order of keys, as plain values for people and for JSON."""
-        rows: list[tuple[str, object]] = []
-        for part in self._parts.values():
-            rows += part.readable()
-        yield from sorted(rows, key=itemgetter(0))
+        return self._checkpoints.readable()
 
     def restore(self, key: bytes, value: bytes) -> None:
         """Takes one entry back; a later one of the same key replaces it. Raises BadCheckpoint."""
-        try:
-            form = value[0]
-            if form != FORM:
-                raise BadCheckpoint(f"entry {key!r} has form {form}, this version reads form {FORM}")
-            part = next((part for own, part in self._parts.items() if _is_of(key, own)), None)
-            if part is None:
-                raise BadCheckpoint(f"entry {key!r} is of no known kind")
-            part.restore(key, value[1:])
-        except (msgspec.MsgspecError, ValueError, IndexError, UnusableModel) as error:
-            raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
+        self._checkpoints.restore(key, value)
 
     # --- Looking in --------------------------------------------------------------------------------------------------
 
@@ -354,14 +320,3 @@ class PartitionFold:
             risk_faults=self._risk.faults,
             model_versions=self._risk.versions,
         )
-
-
-def _formed(entry: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """An entry with the form that all entries begin with."""
-    key, value = entry
-    return key, bytes([FORM]) + value
-
-
-def _is_of(key: bytes, own: bytes) -> bool:
-    """Whether an entry is of the part with that key, which ends with "/" where it is what several begin with."""
-    return key.startswith(own) if own.endswith(b"/") else key == own
