@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from msgspec import UNSET, structs
-
 from models import codec, patient
 from models.alerting.answering import NotAccepted, Place, accepted, refused
 from models.alerting.policy_book import KEY as POLICY
@@ -19,8 +17,6 @@ from models.events import (
     Assessment,
     Event,
     GatewayHeartbeat,
-    ModelPublished,
-    ModelWithdrawn,
     Origin,
     Outcome,
     Output,
@@ -35,18 +31,16 @@ from models.gateways import Gateways
 from models.instants import instant_of
 from models.log_record import LogRecord
 from models.lookout import KEY as LOOKOUT
-from models.lookout import Lookout
+from models.onlookers import Onlookers
 from models.patients import KEY as PATIENT
 from models.patients import Patients
 from models.picture import FORM, Patient
-from models.risk import watch
-from models.risk.prediction import UnusableModel
+from models.risk.watch import KEY as RISK
 from models.timeliness import untimely
 from models.turn import Around
 
 _TIMED = (Reading, PatientContext)
 _OF_A_PATIENT = (Reading, PatientContext, Outcome)
-_MODELS = (ModelPublished, ModelWithdrawn)
 
 
 class PartitionFold:
@@ -78,17 +72,16 @@ class PartitionFold:
         self._patients = Patients(self._tally, alerts_only=alerts_only)
         self._gateways = Gateways(partition, partitions, self._tally, self._clock)
         self._policy = InForce(policy)
-        self._risk = watch.RiskWatch(self._patients.known)
-        self._lookout = Lookout()
+        self._onlookers = Onlookers(self._patients.known, self._policy.rules_of, self._clock)
         self._checkpoints = Checkpoints(
             FORM,
             {
                 CLOCK: self._clock,
                 GATEWAYS: self._gateways,
-                LOOKOUT: self._lookout,
+                LOOKOUT: self._onlookers.lookout,
                 POLICY: self._policy,
                 PATIENT: self._patients,
-                watch.KEY: self._risk,
+                RISK: self._onlookers.risk,
             },
         )
 
@@ -119,7 +112,7 @@ class PartitionFold:
             return []
         if isinstance(event, RecommendationAnswer):
             return self._fold_answer(event, record)
-        return self._take_model(event, record)
+        return self._onlookers.take_model(event, record)
 
     def _record(self, value: bytes, offset: int, key: bytes | None) -> LogRecord:
         return LogRecord(self._topic, self.partition, offset, key, value)
@@ -152,8 +145,7 @@ class PartitionFold:
             found = self._patients.known[patient_id]
             outputs += self._fold_patient(patient_id, partial(patient.fold_tick, found, self._around(found)), record)
         if not self._alerts_only:
-            outputs += self._risk.pass_time(at)
-            outputs += self._risk.stays.pass_time(at)
+            outputs += self._onlookers.pass_time(at)
         return outputs
 
     def _change_policy(self, event: PolicyChanged, record: LogRecord) -> list[Output]:
@@ -211,7 +203,7 @@ class PartitionFold:
                 return [record.parked(*strange)]
         outputs = self._fold_patient(event.patient_id, partial(self._fold_on, event), record)
         if isinstance(event, Reading) and not self._alerts_only and isinstance(told := outputs[0], Assessment):
-            outputs[0] = self._look_on(event, told)
+            outputs[0] = self._onlookers.look_on(self._patients.known[event.patient_id], told)
         return outputs
 
     def _fold_on(self, event: Reading | PatientContext | Outcome) -> list[Output]:
@@ -225,58 +217,17 @@ class PartitionFold:
             outputs = patient.fold_reading(found, event, at, self._around(found))
         else:
             outputs = patient.fold_context(found, event, at, self._around)
-        return outputs if self._alerts_only else self._follow(found, event, at, outputs)
+        return outputs if self._alerts_only else self._onlookers.follow(found, event, at, outputs)
 
     def _around(self, found: Patient) -> Around:
         """What the fold of a patient looks at beside the patient."""
         return Around(
             self._clock.now,
-            self._risk.foretell,
+            self._onlookers.risk.foretell,
             self._policy.rules_of(found),
             self._gateways.is_unheard,
             self._alerts_only,
         )
-
-    def _follow(
-        self, found: Patient, event: Reading | PatientContext | Outcome, at: int, outputs: list[Output]
-    ) -> list[Output]:
-        """What was told of an event, with what the learned risk has to tell of it."""
-        if isinstance(event, Outcome):
-            outputs += self._risk.end(found.id, event.kind, at)
-            outputs += self._risk.stays.end(found, event.kind, at)
-            if not found.monitored:
-                self._lookout.forget(found.id)
-        elif isinstance(told := outputs[0], Assessment):
-            outputs += self._risk.follow(found, told, at, self._clock.now)
-            if self._risk.stays.is_due(found.id, at):
-                outputs[0], examples = self._risk.stays.look(found, told, at)
-                outputs += examples
-        return outputs
-
-    def _look_on(self, event: Reading, told: Assessment) -> Assessment:
-        """What is told of a reading, with what a look has to tell; one that fails costs this and nothing else."""
-        if told.amended or told.duplicate or not told.monitored or not self._lookout.is_due(event.patient_id, told.at):
-            return told
-        at = instant_of(told.at)
-        now = at if self._clock.now is None else self._clock.now
-        found = self._patients.known[event.patient_id]
-        try:
-            findings, forecasts, scores = self._lookout.look(found, at, now, self._policy.rules_of(found))
-        except Exception:  # noqa: BLE001 - what looks on may fail, an alert may not
-            self._lookout.forget(event.patient_id)
-            self._clock.count_failed_look()
-            return told
-        return structs.replace(told, findings=findings or UNSET, forecasts=forecasts or UNSET, scores=scores)
-
-    def _take_model(self, event: ModelPublished | ModelWithdrawn, record: LogRecord) -> list[Output]:
-        """Another version of a learned risk is in force; one that can't be used is parked."""
-        try:
-            self._risk.take(event)
-        except UnusableModel as unusable:
-            return [record.parked("invalid", str(unusable))]
-        except Exception as error:  # noqa: BLE001 - a model may fail, a partition may not
-            return [record.failed(error)]
-        return []
 
     # --- Checkpoints -------------------------------------------------------------------------------------------------
 
@@ -312,11 +263,12 @@ class PartitionFold:
     @property
     def census(self) -> Census:
         """What is watched and open now."""
+        risk = self._onlookers.risk
         return self._tally.census(
             clock=self._clock.moment,
             ticks_ignored=self._clock.ticks_ignored,
             looks_failed=self._clock.looks_failed,
-            examples_dropped=dict(self._risk.dropped),
-            risk_faults=self._risk.faults,
-            model_versions=self._risk.versions,
+            examples_dropped=dict(risk.dropped),
+            risk_faults=risk.faults,
+            model_versions=risk.versions,
         )
