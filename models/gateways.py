@@ -5,6 +5,7 @@ makes one up. Every partition knows who is silent; the one that a gateway's id h
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from models.alerting.verdict import Verdict
 from models.answers import Said
 from models.census import Tally
 from models.events import GatewayHeartbeat, Origin, Output
-from models.instants import DAY, MINUTE, SECOND, instant_of
+from models.instants import DAY, MINUTE, SECOND, instant_of, moment_of
 from models.partitioning import partition_of
 from models.wording import duration
 
@@ -65,6 +66,11 @@ class Gateways:
         """Whether it was heard once, but for half a minute it was not."""
         found = self._known.get(gateway_id or "")
         return found is not None and self._clock is not None and self._clock - found.heard >= DOUBTED_AFTER
+
+    @property
+    def heard(self) -> dict[str, datetime]:
+        """When each was heard last, by event time."""
+        return {each.id: moment_of(each.heard) for each in self._known.values()}
 
     # --- The fold ----------------------------------------------------------------------------------------------------
 
