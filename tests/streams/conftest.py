@@ -55,6 +55,7 @@ class ToyFold:
         self.padding = b""
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
+        self.arrival = Arrival("g1", "monitor", 2.0, (), is_parked=False) if value == b"reading" else None
         if value == b"poison":
             return [self._dead_letter(value, offset, key)]
         patient = key or b"nobody"
