@@ -28,10 +28,11 @@ _FIGURES = (
     ),
     Figure(
         title="Alerts a patient-day",
-        says="Alerts of the last day that notified somebody, for each patient and day that was watched.",
+        says="Alerts of the last day that notified somebody, for each patient and day that was watched; "
+        "nothing before one patient-day was.",
         expression=(
             'sum(ward_kind_priority:vigil_alerts:increase1d{ward=~"$ward"}) '
-            '/ sum(ward:vigil_patient_days:sum1d{ward=~"$ward"})'
+            '/ (sum(ward:vigil_patient_days:sum1d{ward=~"$ward"}) >= 1)'
         ),
         decimals=1,
     ),
@@ -71,7 +72,7 @@ _BURDEN = (
         title="Alerts a patient-day, by ward",
         says=(
             "Alerts of the last day that notified somebody, for each patient and day that was watched; "
-            "the line is where the rule VigilBurdenHigh fires, once a patient-day is seen."
+            "nothing before one patient-day was; the line is where the rule VigilBurdenHigh fires."
         ),
         queries=(Query('ward:vigil_alerts:per_patient_day1d{ward=~"$ward"}', "{{ward}}"),),
         unit="short",
@@ -84,7 +85,7 @@ _BURDEN = (
         queries=(
             Query(
                 'sum by (kind, priority) (ward_kind_priority:vigil_alerts:increase1d{ward=~"$ward"}) '
-                '/ scalar(sum(ward:vigil_patient_days:sum1d{ward=~"$ward"})) > 0',
+                '/ scalar(sum(ward:vigil_patient_days:sum1d{ward=~"$ward"}) >= 1) > 0',
                 "{{kind}}, {{priority}}",
             ),
         ),

@@ -12,8 +12,8 @@ DELIVERY = (
         title="From the notification to the first receiver that took it",
         says="Of the last hour, from its arrival in Kafka.",
         queries=(
-            Query("histogram_quantile(0.5, sum by (le) (rate(vigil_delivery_seconds_bucket[1h])))", "median"),
-            Query("histogram_quantile(0.95, sum by (le) (rate(vigil_delivery_seconds_bucket[1h])))", "95 %"),
+            Query("histogram_quantile(0.5, sum by (le) (rate(vigil_delivery_seconds_bucket[1h]))) >= 0", "median"),
+            Query("histogram_quantile(0.95, sum by (le) (rate(vigil_delivery_seconds_bucket[1h]))) >= 0", "95 %"),
         ),
         unit="s",
     ),

@@ -56,7 +56,7 @@ class Chart:
     def render(self) -> Json:
         """The panel without its number and its place."""
         steps: list[Step] = [("green", None)] if self.line is None else [("green", None), (self.colour, self.line)]
-        defaults = {
+        defaults: Json = {
             "unit": self.unit,
             "min": 0,
             "color": {"mode": "palette-classic"},
@@ -93,7 +93,7 @@ class Figure:
 
     def render(self) -> Json:
         """The panel without its number and its place."""
-        defaults = {"unit": self.unit, "color": {"mode": "thresholds"}, "thresholds": _thresholds(self.steps)}
+        defaults: Json = {"unit": self.unit, "color": {"mode": "thresholds"}, "thresholds": _thresholds(self.steps)}
         if self.decimals is not None:
             defaults["decimals"] = self.decimals
         return _panel("stat", self, defaults, _FIGURE_OPTIONS, {"range": False, "instant": True})
