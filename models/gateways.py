@@ -5,6 +5,7 @@ makes one up. Every partition knows who is silent; the one that a gateway's id h
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from models.answers import Said
 from models.census import Tally
 from models.clock import Clock
 from models.events import GatewayHeartbeat, Origin, Output
-from models.instants import DAY, MINUTE, SECOND, instant_of
+from models.instants import DAY, MINUTE, SECOND, instant_of, moment_of
 from models.partitioning import partition_of
 from models.wording import duration
 
@@ -67,6 +68,11 @@ class Gateways:
         """Whether it was heard once, but for half a minute it was not."""
         found, now = self._known.get(gateway_id or ""), self._clock.now
         return found is not None and now is not None and now - found.heard >= DOUBTED_AFTER
+
+    @property
+    def heard(self) -> dict[str, datetime]:
+        """When each was heard last, by event time."""
+        return {each.id: moment_of(each.heard) for each in self._known.values()}
 
     # --- The fold ----------------------------------------------------------------------------------------------------
 

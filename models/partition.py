@@ -9,6 +9,7 @@ from models.alerting.answering import NotAccepted, Place, accepted, refused
 from models.alerting.policy_book import KEY as POLICY
 from models.alerting.policy_book import InForce, PolicyBook
 from models.answers import OF_ALERTS, Said, Spoken
+from models.arrival import Arrival, arrival_of
 from models.census import Census, Tally
 from models.checkpoints import Checkpoints
 from models.clock import KEY as CLOCK
@@ -68,6 +69,7 @@ class PartitionFold:
         self._origin: Origin = origin
         self._alerts_only = alerts_only
         self._clock = Clock()
+        self._arrived: tuple[Reading, Output] | None = None
         self._tally = Tally()
         self._patients = Patients(self._tally, alerts_only=alerts_only)
         self._gateways = Gateways(partition, partitions, self._tally, self._clock)
@@ -92,14 +94,18 @@ class PartitionFold:
         try:
             event = codec.decode(value)
         except codec.Undecodable as unusable:
+            self._arrived = None
             return [self._record(value, offset, key).parked(unusable.reason, unusable.detail)]
         return self.take(event, value, offset=offset, key=key)
 
     def take(self, event: Event, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One record that is decoded already, as where several folds take the same log; else as `advance`."""
-        record = self._record(value, offset, key)
+        record, self._arrived = self._record(value, offset, key), None
         if isinstance(event, _OF_A_PATIENT):
-            return self._fold_event(event, record)
+            outputs = self._fold_event(event, record)
+            if isinstance(event, Reading) and outputs:
+                self._arrived = event, outputs[0]
+            return outputs
         if isinstance(event, Tick):
             return self._tick(event, record)
         if isinstance(event, OF_ALERTS):
@@ -256,6 +262,15 @@ class PartitionFold:
     # --- Counts ------------------------------------------------------------------------------------------------------
 
     @property
+    def arrival(self) -> Arrival | None:
+        """What came of the record that was folded last, if it was a reading; worked out only where it is asked for."""
+        if self._arrived is None:
+            return None
+        reading, told = self._arrived
+        is_heard = self._gateways.find(reading.gateway_id) is not None
+        return arrival_of(reading, told, self._clock.now, is_heard=is_heard)
+
+    @property
     def clock(self) -> datetime | None:
         """The time of the last tick."""
         return self._clock.moment
@@ -271,4 +286,5 @@ class PartitionFold:
             examples_dropped=dict(risk.dropped),
             risk_faults=risk.faults,
             model_versions=risk.versions,
+            gateways_heard=self._gateways.heard,
         )

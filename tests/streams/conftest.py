@@ -14,6 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import KafkaProducer
 
+from models.arrival import Arrival
 from models.events import DeadLetter, Output, Recommendation
 from streams.leaving import ExitCode
 from streams.metrics import Metrics
@@ -34,6 +35,7 @@ class ToyCensus:
     open_alerts: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None
+    gateways_heard: dict[str, datetime] = field(default_factory=dict)
     looks_failed: int = 0
     examples_dropped: dict[str, int] = field(default_factory=dict)
     risk_faults: int = 0
@@ -49,9 +51,11 @@ class ToyFold:
         self.dirty: set[bytes] = set()
         self.census = ToyCensus()
         self.clock: datetime | None = None
+        self.arrival: Arrival | None = None
         self.padding = b""
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
+        self.arrival = Arrival("g1", "monitor", 2.0, (), is_parked=False) if value == b"reading" else None
         if value == b"poison":
             return [self._dead_letter(value, offset, key)]
         patient = key or b"nobody"

@@ -130,6 +130,22 @@ def test_a_big_batch_becomes_several_transactions(bench: Any) -> None:
     assert len(asyncio.run(bench.texts())) == 25
 
 
+def test_what_a_gateway_sent_is_counted_when_it_is_committed_and_not_again_when_it_is_caught_up_on(bench: Any) -> None:
+    async def scenario() -> None:
+        crashed = bench.open(checkpoint_seconds=3600)
+        crashed.inbox.offer(bench.publish(b"reading", b"no reading", b"reading"))
+        await bench.until(lambda: bench.processed == 3)
+        async with bench.opened() as partition:
+            partition.inbox.offer(bench.publish(b"reading"))
+            await bench.until(lambda: bench.processed == 4)
+
+    bench.run(scenario)
+
+    labels = {"gateway": "g1", "device_type": "monitor"}
+    assert bench.folds[1].counts == {b"p1": 4}
+    assert bench.metrics.registry.get_sample_value("vigil_gateway_readings_total", labels) == 3
+
+
 def test_outputs_and_checkpoints_larger_than_a_batch_are_written(bench: Any) -> None:
     big = b"x" * 900_000
 
