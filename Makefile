@@ -25,6 +25,7 @@ demo: setup
 
 test: setup lint
 	@.ci/install-prometheus $(BIN)
+	@.ci/install-chromium
 	$(BIN)/pytest $(TESTS)
 
 setup: $(READY)

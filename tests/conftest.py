@@ -40,12 +40,16 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def requires_program() -> Callable[[str], str]:
-    """Returns a function that finds a program of the system, or ends the test with a reason where there is none."""
+def requires_program() -> Callable[..., str]:
+    """Returns a function that finds a program of the system, or ends the test with a reason where there is none.
 
-    def find(name: str) -> str:
-        beside_python = shutil.which(name, path=str(Path(sys.executable).parent))
-        return beside_python or shutil.which(name) or _cannot(f"the program {name} is not installed")
+    It takes each name that the program has somewhere, the usual one first.
+    """
+
+    def find(*names: str) -> str:
+        folders = (str(Path(sys.executable).parent), None)
+        found = (shutil.which(name, path=folder) for name in names for folder in folders)
+        return next(filter(None, found), None) or _cannot(f"the program {names[0]} is not installed")
 
     return find
 
