@@ -44,7 +44,7 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
 def _section(section: Section, numbers: Iterator[int]) -> str:
     figures = "".join(f"<figure>{_with_own_ids(chart, next(numbers))}</figure>" for chart in section.charts)
     charts = f'<div class="charts">{figures}</div>' if figures else ""
-    tables = "".join(map(_table, section.tables))
+    tables = "".join(map(_table, section.tables, repeat(section.heading)))
     return f"<section><h2>{escape(section.heading)}</h2>{_paragraphs(section.text)}{tables}{charts}</section>"
 
 
@@ -57,11 +57,13 @@ def _paragraphs(text: Sequence[str]) -> str:
     return "".join(f"<p>{escape(each)}</p>" for each in text)
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, name: str) -> str:
+    """A table in a frame that the keyboard can scroll where the window is narrower."""
     head = "".join(f"<th>{escape(each)}</th>" for each in table.heads)
     body = "".join(
-        f"<tr><th>{escape(name)}</th>{''.join(f'<td>{escape(each)}</td>' for each in figures)}</tr>"
-        for name, *figures in table.rows
+        f"<tr><th>{escape(row)}</th>{''.join(f'<td>{escape(each)}</td>' for each in figures)}</tr>"
+        for row, *figures in table.rows
     )
     kind = ' class="words"' if table.ends_in_words else ""
-    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    rows = f"<table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide" role="group" aria-label="{escape(name)}" tabindex="0">{rows}</div>'
