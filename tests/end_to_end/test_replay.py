@@ -4,9 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from models import codec
 from streams.settings import Connection
 from streams.topics import create_topics
 from tests.stays import published
+from tests.waiting import until
 from vigil.broker import Broker
 from vigil.log_reader import read_topics
 from vigil.processing import Committed
@@ -168,8 +167,9 @@ def test_workers_that_run_already_can_do_the_work(broker: str) -> None:
 
     before = vigil(*join)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as worker:
-        await_condition(
-            lambda: f"{prefix}.patient-events" in vigil("topics", "list", "--broker", broker).stdout, worker
+        until(
+            lambda: f"{prefix}.patient-events" in vigil("topics", "list", "--broker", broker).stdout,
+            process=worker,
         )
         done, again, emptied = vigil(*join), vigil(*join), vigil(*join, "--fresh")
         worker.terminate()
@@ -278,9 +278,9 @@ def test_one_that_is_stopped_tells_what_was_done_and_leaves_no_process(broker: s
     replay_slowly = ["replay", "sample", "--speed", "1", "--broker", broker, "--run", name, "--json"]
     command = [sys.executable, "-m", "vigil", *replay_slowly]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as replay:
-        await_condition(lambda: bool(psutil.Process(replay.pid).children()), replay)
+        until(lambda: bool(psutil.Process(replay.pid).children()), process=replay)
         children = psutil.Process(replay.pid).children(recursive=True)
-        await_condition(lambda: has_records(broker, f"replay-{name}.patient-events"), replay)
+        until(lambda: has_records(broker, f"replay-{name}.patient-events"), process=replay)
 
         replay.send_signal(asked)
         told, complaint = replay.communicate(timeout=60)
@@ -303,7 +303,7 @@ def test_one_that_is_stopped_before_its_workers_have_begun_says_so_to_people(tmp
             [*command, "--broker", fresh.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as replay,
     ):
-        await_condition(lambda: has_records(fresh.address, f"replay-{name}.patient-events"), replay)
+        until(lambda: has_records(fresh.address, f"replay-{name}.patient-events"), process=replay)
         replay.send_signal(signal.SIGINT)
         told, complaint = replay.communicate(timeout=60)
 
@@ -311,14 +311,6 @@ def test_one_that_is_stopped_before_its_workers_have_begun_says_so_to_people(tmp
     assert b"\nprocessed         0 records in " in told
     assert b"\nstopped early     this is what was done until then\npublished " in told
     assert b"\nno output yet " in told
-
-
-def await_condition(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def has_records(broker: str, topic: str) -> bool:
