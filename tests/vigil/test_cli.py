@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import vigil.commands
+from tests.command_line import vigil as run
 from vigil.cli import cli
 
 FOLDER = Path(vigil.commands.__path__[0])
@@ -15,10 +16,6 @@ COMMANDS = sorted(
     for file in (*FOLDER.glob("[!_]*.py"), *(inside.parent for inside in FOLDER.glob("*/__init__.py")))
 )
 INNER = sorted((file.parent.name, file.stem.replace("_", "-")) for file in FOLDER.glob("*/[!_]*.py"))
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "vigil", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_help_lists_every_command_and_says_what_vigil_is_not() -> None:
