@@ -41,6 +41,15 @@ def test_help_imports_no_room() -> None:
     assert not {"faust", "kafka", "pandas", "river", "pydantic"} & set(shown.stdout.split())
 
 
+def test_versions_of_models_are_told_without_what_folds_a_log() -> None:
+    show = "cli.main(['models', '--help'], standalone_mode=False)"
+    probe = f"import sys; from vigil.cli import cli; {show}; print(*sys.modules)"
+
+    shown = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert not {"faust", "matplotlib", "pandas", "river.anomaly"} & set(shown.stdout.split())
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name: str) -> None:
     shown = run(name, "--help")
