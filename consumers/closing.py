@@ -17,11 +17,16 @@ class Client(Protocol):
 
 
 async def stop_in_time(client: Client) -> None:
-    """Stops a client within 5 s, though the broker may be gone; what Kafka says to that is of no use any more.
+    """Stops a client within 5 s, though the broker may be gone; what Kafka says to that is of no use any more."""
+    await leave_in_time(client.stop())
+
+
+async def leave_in_time(leaving: Coroutine[Any, Any, None]) -> None:
+    """Awaits what leaves Kafka, as `stop_in_time` does.
 
     aiokafka lets the cancellation of its own fetches out (aio-libs/aiokafka#647): it must not pass for this task's.
     """
-    stopping = asyncio.create_task(client.stop(), name="stopping a client")
+    stopping = asyncio.create_task(leaving, name="stopping a client")
     try:
         await asyncio.wait({stopping}, timeout=_SECONDS)
     finally:

@@ -9,14 +9,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
 
 from consumers.closing import stop_in_time
 from consumers.outputs import TopicName, Unreadable, read
+from consumers.waiting import fetch, start_in_the_end
 from models.events import Event, Output
 
 _POLL_MS = 200
-_PAUSE_SECONDS = 0.5
 
 
 class Follower:
@@ -63,30 +62,14 @@ class Follower:
             auto_offset_reset="earliest",
         )
         try:
-            if await self._start(consumer):
+            if await start_in_the_end(consumer, lambda: not self._stop.is_set()):
                 while not self._stop.is_set():
                     await self._poll(consumer)
         finally:
             await stop_in_time(consumer)
 
-    async def _start(self, consumer: AIOKafkaConsumer) -> bool:
-        """Connects, however long that takes; false when it is told to stop before."""
-        while not self._stop.is_set():
-            try:
-                await consumer.start()
-            except KafkaError:
-                await asyncio.sleep(_PAUSE_SECONDS)
-            else:
-                return True
-        return False
-
     async def _poll(self, consumer: AIOKafkaConsumer) -> None:
-        try:
-            fetched = await consumer.getmany(timeout_ms=_POLL_MS)
-        except KafkaError:
-            await asyncio.sleep(_PAUSE_SECONDS)
-            return
-        for place, records in fetched.items():
+        for place, records in (await fetch(consumer, _POLL_MS)).items():
             self.heard_at = self._clock()
             for record in records:
                 self._take(self._names[place.topic], record)

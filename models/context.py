@@ -2,10 +2,13 @@
 
 from msgspec import UNSET
 
-from models.events import PatientContext
+from models.events import OutcomeKind, PatientContext
 from models.intake import tell_status
 from models.picture import CONSCIOUSNESS, CONTEXT_DEVICE, OXYGEN, Patient
 from models.vital_signs import canonical_code
+
+ENDS = frozenset({"death", "discharge", "transfer"})
+"""The outcomes that end monitoring."""
 
 _FIELDS = ("age", "sex", "pregnant", "spo2_scale", "setting", "ward", "bed", "conditions", "medication")
 
@@ -23,6 +26,14 @@ def readmit(patient: Patient, context: PatientContext, at: int) -> None:
             device.streams.clear()
         for vital in patient.vitals.values():
             vital.summary, vital.uncounted = b"", 0
+
+
+def end_monitoring(patient: Patient, kind: OutcomeKind, at: int) -> bool:
+    """Ends monitoring if that outcome does; whether it does."""
+    if kind not in ENDS:
+        return False
+    patient.monitored, patient.ended_by, patient.ended_at, patient.next_due = False, kind, at, None
+    return True
 
 
 def learn_context(patient: Patient, context: PatientContext, at: int) -> None:

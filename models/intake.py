@@ -14,7 +14,7 @@ from models.vital_signs import SIGNS
 
 _AIR = 21.0
 _FULLY_AWAKE = 15
-_STATUS_SOURCES = {"67775-7": 1, "9269-2": 2, "3150-0": 3, "3151-8": 4}
+STATUS_SOURCES = {"67775-7": 1, "9269-2": 2, "3150-0": 3, "3151-8": 4}
 
 
 def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
@@ -33,8 +33,8 @@ def take(turn: Turn, trusted: Trusted, device: Device, device_id: str) -> None:
     vital.uncounted += 1
     if vital.uncounted >= COUNT_EVERY and not turn.alerts_only:
         vital.summary, vital.uncounted = counted(vital.summary, vital.history, patient.admitted_at), 0
-    if sign.code in _STATUS_SOURCES:
-        _take_status(patient, sign.code, value, at)
+    if sign.code in STATUS_SOURCES:
+        take_status(patient, sign.code, value, at)
     if at < history.at:
         turn.is_out_of_order = True
         return
@@ -59,15 +59,15 @@ def _look_at(turn: Turn, trusted: Trusted, vital: Vital) -> None:
         _look_at_baseline(turn, trusted, vital)
 
 
-def _take_status(patient: Patient, code: str, value: float, at: int) -> None:
+def take_status(patient: Patient, code: str, value: float, at: int) -> None:
     """Oxygen and consciousness follow the latest of what measurements and contexts tell of them."""
     if code == "67775-7":
-        tell_status(patient, CONSCIOUSNESS, at, value, _STATUS_SOURCES[code])
+        tell_status(patient, CONSCIOUSNESS, at, value, STATUS_SOURCES[code])
     elif code == "9269-2":
-        tell_status(patient, CONSCIOUSNESS, at, float(value < _FULLY_AWAKE), _STATUS_SOURCES[code])
+        tell_status(patient, CONSCIOUSNESS, at, float(value < _FULLY_AWAKE), STATUS_SOURCES[code])
     else:
         is_oxygen = value > (_AIR if code == "3150-0" else 0)
-        tell_status(patient, OXYGEN, at, float(is_oxygen), _STATUS_SOURCES[code])
+        tell_status(patient, OXYGEN, at, float(is_oxygen), STATUS_SOURCES[code])
 
 
 def tell_status(patient: Patient, status: str, at: int, value: float, source: int) -> None:

@@ -13,12 +13,11 @@ from models import codec, patient
 from models.alerting.answering import NotAccepted, Place, accepted, refused
 from models.alerting.policy_book import KEY as POLICY
 from models.alerting.policy_book import InForce, PolicyBook
-from models.answers import OF_ALERTS, AlertAnswer, Said
+from models.answers import OF_ALERTS, Said, Spoken
 from models.census import Census, Tally
 from models.checkpoints import BadCheckpoint
 from models.events import (
     Assessment,
-    DeliveryReport,
     Event,
     GatewayHeartbeat,
     ModelPublished,
@@ -29,6 +28,7 @@ from models.events import (
     PatientContext,
     PolicyChanged,
     Reading,
+    RecommendationAnswer,
     Tick,
 )
 from models.gateways import KEY as GATEWAYS
@@ -80,9 +80,9 @@ class PartitionFold:
 
     Outputs depend on nothing but the bytes and offsets of the records, and never on a clock, a network or chance.
     `partitions` is how many there are: the silence of a gateway is told by one of them.
-    With `alerts_only` it tells the same alerts and nothing else but what became of answers and what can't be used:
-    what raises no alert (assessments, recommendations, lookout, learned risk, summaries) is left out, and so is what
-    only a checkpoint needs. Such a fold is for a backtest and keeps no checkpoint.
+    With `alerts_only` it tells the same alerts and nothing else but what became of answers to them and what can't be
+    used: what raises no alert (assessments, recommendations and their answers, lookout, learned risk, summaries) is
+    left out, and so is what only a checkpoint needs. Such a fold is for a backtest and keeps no checkpoint.
     """
 
     def __init__(
@@ -138,7 +138,11 @@ class PartitionFold:
             return self._hear(event, record)
         if isinstance(event, PolicyChanged):
             return self._change_policy(event, record)
-        return [] if self._alerts_only else self._take_model(event, record)
+        if self._alerts_only:
+            return []
+        if isinstance(event, RecommendationAnswer):
+            return self._fold_answer(event, record)
+        return self._take_model(event, record)
 
     def _record(self, value: bytes, offset: int, key: bytes | None) -> LogRecord:
         return LogRecord(self._topic, self.partition, offset, key, value)
@@ -195,7 +199,7 @@ class PartitionFold:
                 outputs += self._fold_patient(patient_id, fold, record)
         return [*outputs, accepted(event, at, place)]
 
-    def _fold_answer(self, answer: AlertAnswer | DeliveryReport, record: LogRecord) -> list[Output]:
+    def _fold_answer(self, answer: Spoken, record: LogRecord) -> list[Output]:
         """What somebody said, and what became of it; what is said of nobody known changes nothing."""
         said = Said(answer, Place(self.partition, record.offset, self._origin), self._shared.clock)
         if answer.patient_id is not None:

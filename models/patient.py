@@ -5,16 +5,14 @@ from collections.abc import Callable
 from models import quality
 from models.alerting.lifecycle import Lifecycle
 from models.answers import Said
-from models.context import learn_context, readmit
+from models.context import end_monitoring, learn_context, readmit
 from models.detectors import early_warning, silence
-from models.events import Outcome, Output, PatientContext, Pause, Reading, Refused, Score
+from models.events import Outcome, Output, PatientContext, Pause, Reading, RecommendationAnswer, Refused, Score
 from models.intake import judge_silence, look_at_limits, take
 from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
 from models.picture import Patient, remember_reading
 from models.recommendations import propose
 from models.turn import Around, Turn
-
-_ENDS = frozenset({"death", "discharge", "transfer"})
 
 
 def fold_reading(patient: Patient, reading: Reading, at: int, around: Around) -> list[Output]:
@@ -76,17 +74,18 @@ def fold_policy(patient: Patient, at: int, around: Around) -> list[Output]:
 
 def fold_outcome(patient: Patient, outcome: Outcome, at: int, around: Around) -> list[Output]:
     """One Outcome: discharge, transfer and death close all alerts and end monitoring."""
-    if outcome.kind not in _ENDS:
+    if not end_monitoring(patient, outcome.kind, at):
         return []
     lifecycle = Lifecycle(patient, at, around.rules)
     lifecycle.end_all(f"Monitoring ended: {outcome.kind}.")
-    patient.monitored, patient.ended_by, patient.ended_at, patient.next_due = False, outcome.kind, at, None
     withdrawn = [told for kind in sorted(patient.proposed) for told in propose(patient, kind, None, at)]
     return [*lifecycle.told, *withdrawn]
 
 
 def fold_answer(patient: Patient, said: Said, around: Around) -> list[Output]:
     """One answer of a clinician, or one report of a delivery: what it does, and what became of it."""
+    if isinstance(said.said, RecommendationAnswer):
+        return said.decide(patient)
     if isinstance(said.said, Pause) and not patient.monitored:
         return said.refuse("The patient is not monitored any more.")
     outputs = said.heed(Lifecycle(patient, said.at, around.rules, is_unheard=around.is_unheard))

@@ -5,13 +5,13 @@ from collections import Counter
 from msgspec import Struct
 from msgspec.structs import replace
 
+from consumers.refusals import why
 from models.events import Assessment, DeadLetter, DeadLetterReason, Flag, Refused
 from models.partition import PartitionFold
 from models.partitioning import partition_of
 from producers.entry import Entry
 from producers.feed import is_too_large
 from streams.topics import PARTITIONS, TOPICS
-from vigil.refusals import why
 from vigil.unknown_fields import UnknownField, unknown_fields
 
 _MAX_BYTES = next(topic.max_record_bytes for topic in TOPICS if topic.name == "patient-events")

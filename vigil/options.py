@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
@@ -55,23 +54,6 @@ def speed_option(default: str) -> Callable[[_Command], _Command]:
     return click.option(
         "--speed", default=default, show_default=True, callback=_speed, help="max, 1 (real time), 100 (times) ..."
     )
-
-
-def _instant(_context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(f"{text} is no time: give one such as 2026-01-01T00:00:00Z.") from error
-    if at.tzinfo is None:
-        raise click.BadParameter(f"{text} has no time zone: give one such as 2026-01-01T00:00:00Z.")
-    return at.astimezone(UTC)
-
-
-def instant_option(flag: str, name: str, told: str) -> Callable[[_Command], _Command]:
-    """A moment with its time zone."""
-    return click.option(flag, name, callback=_instant, metavar="TIME", help=told)
 
 
 broker_option = click.option("--broker", metavar="HOST:PORT", help="Another Kafka; else VIGIL_KAFKA_BOOTSTRAP_SERVERS.")

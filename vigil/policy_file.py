@@ -1,7 +1,6 @@
 """A policy in a TOML file: the site's, and below it those of wards and of patients; a slip is told with its line."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args, get_origin
@@ -13,6 +12,7 @@ from models.alerting.policy import code_of
 from models.alerting.policy_book import PolicyBook, Told
 from models.events import LimitPolicy, Policy
 from vigil.errors import CommandFailed
+from vigil.toml_file import read_toml
 from vigil.toml_lines import line_of
 
 Plain = dict[str, Any]  # Any: whatever TOML can say
@@ -26,16 +26,7 @@ _PLACE = re.compile(r" - at `\$\.?(.*?)`$")
 
 def load_policy(file: Path) -> PolicyBook:
     """The policies that a file tells; raises CommandFailed with the line of what can't be used, and what to write."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        plain = tomllib.loads(text)
-    except OSError as error:
-        raise CommandFailed(f"{file} can't be read ({error.strerror}): name a policy, such as site.toml.") from error
-    except UnicodeDecodeError as error:
-        raise CommandFailed(f"{file} is no text: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        end = f"at line {len(text.splitlines())}, where the file ends"
-        raise CommandFailed(f"{file} is no TOML: {str(error).replace('at end of document', end)}.") from error
+    text, plain = read_toml(file, "name a policy, such as site.toml")
     return _PolicyFile(file, text, plain).book()
 
 

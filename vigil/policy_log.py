@@ -1,26 +1,22 @@
 """The policies on a log: what is in force by what was told, telling another, and hearing what became of it."""
 
-import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from msgspec import Struct, structs
 
-from consumers.outputs import Unreadable, read
 from models import codec
 from models.alerting.answering import NotAccepted
 from models.alerting.policy_book import PolicyBook, Told
 from models.events import AnswerResult, Origin, Policy, PolicyChanged
 from models.partitioning import partition_of
 from streams.topics import PARTITIONS, topic_name
+from vigil.hearing import Hearing
 from vigil.log_reader import read_topics
-
-_TIMEOUT_SECONDS = 30
-_POLL_MS = 200
+from vigil.log_writer import write
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -73,58 +69,23 @@ def tell(
 
     That of the site or a ward is told to each partition, and has a result from each.
     """
-    with _Hearing(client, topic_name(prefix, "answers")) as hearing:
-        expected: set[tuple[str, int]] = set()
-        producer = KafkaProducer(**client, acks="all", enable_idempotence=True)
-        try:
-            futures = []
-            for change in told:
-                event = _event(change, at, by, reason, origin)
-                for partition in _partitions(event):
-                    key = None if event.patient_id is None else event.patient_id.encode()
-                    value, topic = codec.encode(event), topic_name(prefix, "patient-events")
-                    futures.append(producer.send(topic, value, key, partition=partition))
-                    expected.add((event.request_id or "", partition))
-            for future in futures:
-                future.get(_TIMEOUT_SECONDS)
-        finally:
-            producer.close()
-        return hearing.results(expected, seconds), len(expected)
+    with Hearing(client, prefix, ["answers"], range(PARTITIONS)) as hearing:
+        events = [_event(change, at, by, reason, origin) for change in told]
+        placed = [(partition, event) for event in events for partition in _partitions(event)]
+        write(client, prefix, ((partition, _key(event), codec.encode(event)) for partition, event in placed))
+        expected = {(event.request_id or "", partition) for partition, event in placed}
+        return _results(hearing, expected, seconds), len(expected)
 
 
-class _Hearing:
-    """Hears answers from the end of their topic on, as it is when the hearing begins."""
-
-    def __init__(self, client: Mapping[str, Any], topic: str) -> None:
-        self._consumer = KafkaConsumer(
-            **client, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="latest"
-        )
-        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-        self._consumer.assign(places)
-        self._consumer.seek_to_end(*places)
-        for place in places:
-            self._consumer.position(place)  # Only asking for it fixes where the end is now.
-
-    def results(self, expected: set[tuple[str, int]], seconds: float) -> list[AnswerResult]:
-        """The results of requests by partition, as they come, until all are there or the time is up."""
-        deadline = time.monotonic() + seconds
-        found: list[AnswerResult] = []
-        awaited = set(expected)
-        while awaited and time.monotonic() < deadline:
-            for records in self._consumer.poll(timeout_ms=_POLL_MS).values():
-                for record in records:
-                    result = _result(record.value)
-                    place = None if result is None else (result.request_id or "", result.partition)
-                    if result is not None and place in awaited:
-                        awaited.discard(place)
-                        found.append(result)
-        return found
-
-    def __enter__(self) -> "_Hearing":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._consumer.close()
+def _results(hearing: Hearing, expected: set[tuple[str, int]], seconds: float) -> list[AnswerResult]:
+    """The results of requests by partition, as they come, until all are there or the time is up."""
+    found: list[AnswerResult] = []
+    for told in hearing.heard(seconds) if expected else ():
+        if isinstance(told, AnswerResult) and (told.request_id or "", told.partition) in expected:
+            found.append(told)
+        if len(found) == len(expected):
+            break
+    return found
 
 
 def _take(book: PolicyBook, value: bytes) -> None:
@@ -162,13 +123,9 @@ def _whom(change: Change) -> dict[str, str | None]:
     return {"ward": change.name} if change.scope == "ward" else {"patient_id": change.name}
 
 
+def _key(event: PolicyChanged) -> bytes | None:
+    return None if event.patient_id is None else event.patient_id.encode()
+
+
 def _partitions(event: PolicyChanged) -> list[int]:
     return list(range(PARTITIONS)) if event.patient_id is None else [partition_of(event.patient_id, PARTITIONS)]
-
-
-def _result(value: bytes) -> AnswerResult | None:
-    try:
-        result = read("answers", value)
-    except Unreadable:
-        return None
-    return result if isinstance(result, AnswerResult) else None

@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kafka import KafkaProducer
 from msgspec import Struct
 
 from models import codec
 from models.events import ModelName, ModelPublished, ModelWithdrawn, Quality
 from models.risk.prediction import UnusableModel
 from models.risk.registry import Registry
-from streams.topics import topic_name
+from streams.topics import PARTITIONS, topic_name
 from vigil.log_reader import read_topics
-
-_TIMEOUT_SECONDS = 30
+from vigil.log_writer import write
 
 
 class PublishedVersion(Struct, frozen=True):
@@ -108,15 +106,9 @@ def described(found: PublishedVersion) -> str:
 
 def withdraw(client: Mapping[str, Any], prefix: str, withdrawal: ModelWithdrawn) -> int:
     """Tells every partition that versions are not trusted any more, and returns how many partitions there are."""
-    topic, value = topic_name(prefix, "patient-events"), codec.encode(withdrawal)
-    producer = KafkaProducer(**client, acks="all", enable_idempotence=True)
-    try:
-        partitions = sorted(producer.partitions_for(topic))
-        for future in [producer.send(topic, value, partition=partition) for partition in partitions]:
-            future.get(_TIMEOUT_SECONDS)
-    finally:
-        producer.close()
-    return len(partitions)
+    value = codec.encode(withdrawal)
+    write(client, prefix, ((partition, None, value) for partition in range(PARTITIONS)))
+    return PARTITIONS
 
 
 def figure(value: float | None) -> str:

@@ -1,7 +1,6 @@
 """Where settings come from: a command's option, else the environment, else a TOML file, else the default."""
 
 import os
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from pydantic import AliasChoices, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, TomlConfigSettingsSource
 
 from vigil.errors import CommandFailed
+from vigil.toml_file import read_toml
 
 FILE_VARIABLE = "VIGIL_CONFIG"
 DEFAULT_FILE = "vigil.toml"
@@ -23,6 +23,7 @@ def tables() -> dict[str, type[BaseSettings]]:
     """The file's tables, each with the class that it fills."""
     from consumers.api.settings import ApiSettings
     from consumers.delivery.settings import DeliverySettings
+    from consumers.ward.settings import WardSettings
     from streams.learner.settings import LearnerSettings
     from streams.settings import Connection, WorkerSettings
     from vigil.broker.settings import BrokerSettings
@@ -33,6 +34,7 @@ def tables() -> dict[str, type[BaseSettings]]:
         "learner": LearnerSettings,
         "delivery": DeliverySettings,
         "api": ApiSettings,
+        "ward": WardSettings,
         "broker": BrokerSettings,
     }
 
@@ -72,15 +74,10 @@ def _file() -> Path | None:
 
 def _from_file(kind: type[BaseSettings], file: Path) -> dict[str, Any]:
     table = _table_of(kind)
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        for complaint in _unknown(content):
-            raise CommandFailed(f"{file}: {complaint}.")
-        return TomlConfigSettingsSource(kind, file, toml_table_header=(table,))() if table in content else {}
-    except OSError as error:
-        raise CommandFailed(f"{file} can't be read ({error.strerror}): let this user read it.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{file} is no TOML ({error}): put it right.") from error
+    _, content = read_toml(file, f"name another with {FILE_VARIABLE}")
+    for complaint in _unknown(content):
+        raise CommandFailed(f"{file}: {complaint}.")
+    return TomlConfigSettingsSource(kind, file, toml_table_header=(table,))() if table in content else {}
 
 
 def _unknown(content: dict[str, Any]) -> Iterator[str]:

@@ -9,13 +9,13 @@ from aiokafka.errors import KafkaError
 
 from consumers.answers.desk import Desk
 from consumers.answers.log_time import NoTime, now_of
-from consumers.answers.wishes import PauseWish, Wish, answer_of, pause_of
+from consumers.answers.wishes import PauseWish, RecommendationWish, Wish, answer_of, decision_of, pause_of
 from models import codec
 from models.events import Alert, Answer, AnswerResult
 
 
 class Answering:
-    """Answers alerts and pauses patients at one desk, each within the seconds given.
+    """Answers alerts and recommendations and pauses patients at one desk, each within the seconds given.
 
     Raises, beside what the desk raises, NoTime where a log has no time to count from, and `codec.Undecodable` for what
     no worker could read; of either nothing was published.
@@ -36,6 +36,14 @@ class Answering:
         deadline = asyncio.get_running_loop().time() + seconds
         now = await self._now(patient_id, deadline, None)
         return await self._give(pause_of(wish, patient_id, now), patient_id, deadline)
+
+    async def decide(
+        self, wish: RecommendationWish, patient_id: str, recommendation_id: str, seconds: float
+    ) -> AnswerResult:
+        """What became of an answer to a recommendation for a patient."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        now = await self._now(patient_id, deadline, None)
+        return await self._give(decision_of(wish, patient_id, recommendation_id, now), patient_id, deadline)
 
     async def _now(self, subject: str, deadline: float, otherwise: datetime | None) -> datetime:
         try:

@@ -12,12 +12,12 @@ from msgspec import Struct
 from consumers.answers.topics import AnswerTopics
 from consumers.closing import stop_in_time
 from consumers.outputs import TopicName, Unreadable, read
+from consumers.waiting import fetch
 from models import codec
 from models.events import Answer, AnswerResult, DeadLetter
 from models.partitioning import partition_of
 
 _POLL_MS = 200
-_PAUSE_SECONDS = 0.5
 _START_SECONDS = 10.0
 _GIVE_UP_MS = 2_000
 
@@ -75,7 +75,7 @@ class Desk:
         deadline = loop.time() + seconds
         awaited = self._awaited[answer.request_id] = _Awaited(codec.encode(answer), loop.create_future())
         try:
-            await self._publish(subject, awaited.value, deadline)
+            await self.publish(subject, awaited.value, deadline)
             async with asyncio.timeout_at(deadline):
                 told = await awaited.heard
         except TimeoutError as error:
@@ -88,7 +88,8 @@ class Desk:
 
     # --- Publishing --------------------------------------------------------------------------------------------------
 
-    async def _publish(self, subject: str, value: bytes, deadline: float) -> None:
+    async def publish(self, subject: str, value: bytes, deadline: float) -> None:
+        """Puts a record about a patient or a gateway on the log by then; raises NotPublished."""
         producer = self._producer
         assert producer is not None
         try:
@@ -103,12 +104,7 @@ class Desk:
 
     async def _listen(self, consumer: AIOKafkaConsumer) -> None:
         while True:
-            try:
-                fetched = await consumer.getmany(timeout_ms=_POLL_MS)
-            except KafkaError:
-                await asyncio.sleep(_PAUSE_SECONDS)
-                continue
-            for place, records in fetched.items():
+            for place, records in (await fetch(consumer, _POLL_MS)).items():
                 for record in records:
                     self._hear(self._names[place.topic], record)
 

@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from models.events import Acknowledgement, Alert, Feedback, Instant, Name, Pause, Snooze, Usefulness
+from models.events import (
+    Acknowledgement,
+    Alert,
+    Decision,
+    Feedback,
+    Instant,
+    Name,
+    Pause,
+    RecommendationAnswer,
+    Snooze,
+    Usefulness,
+)
 
 _DAY_SECONDS = 24 * 60 * 60
 _LONGEST_QUIET_SECONDS = 4 * 60 * 60
@@ -79,6 +90,19 @@ class PauseWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         _check_ends(self.until, self.for_seconds, is_needed=True)
 
 
+class RecommendationWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody accepts or declines a recommendation that stands; a later answer takes the place of this one."""
+
+    by: Who
+    decision: Annotated[Decision, Meta(description="What is to become of it.")]
+    reason: Annotated[Why, Meta(description="Why, in that person's words; needed to decline.")] = None
+
+    def __post_init__(self) -> None:
+        """Refuses to decline without a reason."""
+        if self.decision == "declined" and not (self.reason or "").strip():
+            raise ValueError("Give a `reason` to decline")
+
+
 Wish = AcknowledgementWish | SnoozeWish | FeedbackWish
 AlertAnswer = Acknowledgement | Snooze | Feedback
 
@@ -107,6 +131,21 @@ def pause_of(wish: PauseWish, patient_id: str, now: datetime) -> Pause:
     until = _end(wish.until, wish.for_seconds, now) or now
     request_id = uuid.uuid4().hex
     return Pause(patient_id=patient_id, at=now, until=until, by=wish.by, reason=wish.reason, request_id=request_id)
+
+
+def decision_of(
+    wish: RecommendationWish, patient_id: str, recommendation_id: str, now: datetime
+) -> RecommendationAnswer:
+    """The record of an answer to a recommendation, with a request id of its own."""
+    return RecommendationAnswer(
+        patient_id=patient_id,
+        recommendation_id=recommendation_id,
+        at=now,
+        by=wish.by,
+        decision=wish.decision,
+        reason=wish.reason,
+        request_id=uuid.uuid4().hex,
+    )
 
 
 def _check_ends(until: datetime | None, for_seconds: float | None, *, is_needed: bool = False) -> None:

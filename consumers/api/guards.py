@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -9,15 +10,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from consumers.api.problems import Problem, Refused, response
-from consumers.api.settings import ApiSettings
+from consumers.api.settings import Served
 
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_OPEN = frozenset({"/healthz", "/openapi.json"})
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Of every response."""
 _BEARER = "bearer "
 
 
-def tell_problems() -> Middleware:
-    """Tells whatever is refused as a problem in JSON."""
+def tell_problems(hint: str = "") -> Middleware:
+    """Tells whatever is refused as a problem in JSON; `hint` says where a caller finds what there is."""
 
     @web.middleware
     async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -30,36 +31,46 @@ def tell_problems() -> Middleware:
             status = HTTPStatus(refused.status)
             allow = {"Allow": refused.headers["Allow"]} if "Allow" in refused.headers else {}
             answer = response(
-                Problem(title=status.phrase, status=status.value, detail=_detail(request, refused)), allow
+                Problem(title=status.phrase, status=status.value, detail=_detail(request, refused, hint)), allow
             )
-        answer.headers.update(_HEADERS)
         return answer
 
     return told
 
 
-def check_host(settings: ApiSettings) -> Middleware:
+def add_headers(headers: Mapping[str, str]) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Adds headers to every response, unless it brings its own: a listener of `on_response_prepare`."""
+
+    async def add(_request: web.Request, answer: web.StreamResponse) -> None:
+        for name, value in headers.items():
+            answer.headers.setdefault(name, value)
+
+    return add
+
+
+def check_host(settings: Served) -> Middleware:
     """Refuses a request that was meant for another host name, as a page does that rebinds its name to this address."""
+    variable = f"{settings.model_config.get('env_prefix')}NAMES"
 
     @web.middleware
     async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not _is_known(request.host, settings.known_names):
             raise Refused(
                 HTTPStatus.MISDIRECTED_REQUEST,
-                "This is not served under that host name: use localhost or an address, or set VIGIL_API_NAMES.",
+                f"This is not served under that host name: use localhost or an address, or set {variable}.",
             )
         return await handler(request)
 
     return checked
 
 
-def check_token(settings: ApiSettings) -> Middleware:
-    """Refuses a request without the token, where one is set."""
+def check_token(settings: Served, is_open: Callable[[str], bool]) -> Middleware:
+    """Refuses a request without the token, where one is set, unless its path is open to anybody."""
     bearer = settings.bearer
 
     @web.middleware
     async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if bearer is not None and request.path not in _OPEN and not _bears(request, bearer):
+        if bearer is not None and not is_open(request.path) and not bears(request, bearer):
             raise Refused(HTTPStatus.UNAUTHORIZED, "Send the token as `Authorization: Bearer ...`.")
         return await handler(request)
 
@@ -79,16 +90,17 @@ def _is_known(host: str, names: frozenset[str]) -> bool:
     return True
 
 
-def _bears(request: web.Request, bearer: str) -> bool:
+def bears(request: web.Request, bearer: str) -> bool:
+    """Whether a request bears the token, in its header."""
     given = request.headers.get("Authorization", "")
     is_bearer = given.lower().startswith(_BEARER)
     return is_bearer and hmac.compare_digest(given[len(_BEARER) :].strip().encode(errors="replace"), bearer.encode())
 
 
-def _detail(request: web.Request, refused: web.HTTPException) -> str:
+def _detail(request: web.Request, refused: web.HTTPException, hint: str) -> str:
     details = {
-        HTTPStatus.NOT_FOUND: "There is nothing here: see /openapi.json.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does nothing here: see /openapi.json.",
+        HTTPStatus.NOT_FOUND: f"There is nothing here{hint}.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does nothing here{hint}.",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than any answer can be.",
     }
     return details.get(HTTPStatus(refused.status), refused.reason)

@@ -6,7 +6,13 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from consumers.answers.standing import Selection
-from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish
+from consumers.answers.wishes import (
+    AcknowledgementWish,
+    FeedbackWish,
+    PauseWish,
+    RecommendationWish,
+    SnoozeWish,
+)
 from models.events import Alert, AnswerResult
 
 S = HTTPStatus
@@ -102,6 +108,15 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/patients/{patient_id}/pause",
         summary="Pause a patient's alerts of no data and of limits, or end a pause.",
         body=PauseWish,
+        gives=AnswerResult,
+        refusals=_ANSWER,
+    ),
+    Operation(
+        name="decide",
+        method="POST",
+        path="/patients/{patient_id}/recommendations/{recommendation_id}",
+        summary="Accept or decline a recommendation that stands for a patient.",
+        body=RecommendationWish,
         gives=AnswerResult,
         refusals=_ANSWER,
     ),

@@ -1,7 +1,7 @@
 """The handlers: a request in, what stands or what became of an answer out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from importlib.resources import files
@@ -10,26 +10,26 @@ from typing import TypeVar
 import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from msgspec import Struct
 
 from consumers.answers.answering import Answering
-from consumers.answers.desk import NotPublished, Parked, Unanswered
 from consumers.answers.follower import Behind, StandingFollower
-from consumers.answers.log_time import NoTime
 from consumers.answers.standing import Overfull, Selection, StandingAlerts
-from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish, Wish
-from consumers.api.guards import check_host, check_token, tell_problems
+from consumers.answers.wishes import (
+    AcknowledgementWish,
+    FeedbackWish,
+    PauseWish,
+    RecommendationWish,
+    SnoozeWish,
+    Wish,
+)
+from consumers.api.guards import HEADERS, add_headers, check_host, check_token, tell_problems
 from consumers.api.operations import OPERATIONS, AlertList
 from consumers.api.problems import Refused, invalid
+from consumers.api.requests import JSON, MOST_BYTES, became, body, left, told
 from consumers.api.settings import ApiSettings
-from models import codec
-from models.events import Alert, AnswerResult
+from models.events import Alert
 
-_JSON = "application/json"
-_MOST_BYTES = 16 * 1024
-_UTF_8 = frozenset({"utf-8", "utf8"})
-
-Kind = TypeVar("Kind", bound=Struct)
+_OPEN = frozenset({"/healthz", "/openapi.json"})
 
 
 class Api:
@@ -49,6 +49,7 @@ class Api:
             "snooze": partial(self._answer, SnoozeWish),
             "giveFeedback": partial(self._answer, FeedbackWish),
             "pause": self._pause,
+            "decide": self._decide,
             "describe": _describe,
             "health": self._health,
         }
@@ -58,10 +59,10 @@ class Api:
     async def _list(self, request: web.Request) -> web.Response:
         selection = _selection(request)
         standing = await self._standing()
-        return _told(AlertList(alerts=_kept(standing.selected, selection), unreadable=standing.unreadable))
+        return told(AlertList(alerts=_kept(standing.selected, selection), unreadable=standing.unreadable))
 
     async def _show(self, request: web.Request) -> web.Response:
-        return _told(await self._alert(request, StandingAlerts.find))
+        return told(await self._alert(request, StandingAlerts.find))
 
     async def _health(self, _request: web.Request) -> web.Response:
         await self._standing()
@@ -83,15 +84,20 @@ class Api:
 
     async def _answer(self, kind: type[Wish], request: web.Request) -> web.Response:
         deadline = self._deadline()
-        wish = await _body(request, kind)
+        wish = await body(request, kind)
         # Whether there was anything to do, people say when it is over.
         find = StandingAlerts.find_or_closed if kind is FeedbackWish else StandingAlerts.find
         alert = await self._alert(request, find)
-        return await _became(self._answering.answer(wish, alert, _left(deadline)))
+        return await became(self._answering.answer(wish, alert, left(deadline)))
 
     async def _pause(self, request: web.Request) -> web.Response:
-        wish = await _body(request, PauseWish)
-        return await _became(self._answering.pause(wish, request.match_info["patient_id"], self._wait_seconds))
+        wish = await body(request, PauseWish)
+        return await became(self._answering.pause(wish, request.match_info["patient_id"], self._wait_seconds))
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        wish = await body(request, RecommendationWish)
+        about = request.match_info["patient_id"], request.match_info["recommendation_id"]
+        return await became(self._answering.decide(wish, *about, self._wait_seconds))
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._wait_seconds
@@ -99,45 +105,12 @@ class Api:
 
 def application(api: Api, settings: ApiSettings) -> web.Application:
     """The API with its guards, ready to be served."""
-    app = web.Application(
-        middlewares=[tell_problems(), check_host(settings), check_token(settings)], client_max_size=_MOST_BYTES
-    )
+    guards = [tell_problems(": see /openapi.json"), check_host(settings), check_token(settings, _OPEN.__contains__)]
+    app = web.Application(middlewares=guards, client_max_size=MOST_BYTES)
+    app.on_response_prepare.append(add_headers(HEADERS))
     handlers = api.handlers()
     app.add_routes([web.route(each.method, each.path, handlers[each.name]) for each in OPERATIONS])
     return app
-
-
-async def _became(answer: Awaitable[AnswerResult]) -> web.Response:
-    """What became of an answer: in force, refused by the workers, or not known yet."""
-    try:
-        result = await answer
-    except codec.Undecodable as error:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"This can't be published: {error.detail}.") from error
-    except NoTime as error:
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, f"Nothing was published: {error}.") from error
-    except NotPublished as error:
-        detail = f"{error}: look at what stands before you answer again, for it may count or not."
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail) from error
-    except Parked as error:
-        raise Refused(HTTPStatus.INTERNAL_SERVER_ERROR, f"The workers could not use it ({error}).") from error
-    except Unanswered as error:
-        detail = "No worker answered in time: it is on the log, and counts once a worker runs."
-        raise Refused(HTTPStatus.GATEWAY_TIMEOUT, detail) from error
-    if not result.accepted:
-        raise Refused(HTTPStatus.CONFLICT, f"Nothing has changed: {result.detail}", result=result)
-    return _told(result)
-
-
-async def _body(request: web.Request, kind: type[Kind]) -> Kind:
-    if request.content_type != _JSON or (request.charset or "utf-8").lower() not in _UTF_8:
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {_JSON} in UTF-8.")
-    body = await request.read()
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(HTTPStatus.BAD_REQUEST, f"The body is no JSON: {error}.") from error
 
 
 def _selection(request: web.Request) -> Selection:
@@ -166,13 +139,5 @@ def _unknown(error: Exception) -> Refused:
     return Refused(HTTPStatus.SERVICE_UNAVAILABLE, f"What stands now is not known: {error}.")
 
 
-def _left(deadline: float) -> float:
-    return max(0.0, deadline - asyncio.get_running_loop().time())
-
-
-def _told(told: Struct) -> web.Response:
-    return web.Response(body=msgspec.json.encode(told), content_type=_JSON)
-
-
 async def _describe(_request: web.Request) -> web.Response:
-    return web.Response(body=files("consumers.api").joinpath("openapi.json").read_bytes(), content_type=_JSON)
+    return web.Response(body=files("consumers.api").joinpath("openapi.json").read_bytes(), content_type=JSON)

@@ -12,11 +12,11 @@ from consumers.answers.desk import Desk
 from consumers.answers.follower import StandingFollower
 from consumers.answers.topics import AnswerTopics
 from consumers.api.server import Api, application
-from consumers.api.settings import ApiSettings
+from consumers.api.settings import ApiSettings, Served
 
 
 class PortTaken(Exception):
-    """The API can't be served where it was to be; the message says why."""
+    """What is to be served can't be there; the message says why."""
 
 
 async def serve(
@@ -28,17 +28,18 @@ async def serve(
         runner = web.AppRunner(application(api, settings), access_log=None)
         await runner.setup()
         try:
-            on_start(await _bind(runner, settings))
+            on_start(await bind(runner, settings))
             await _until_stopped(desk, follower)
         finally:
             await runner.cleanup()
 
 
-async def _bind(runner: web.AppRunner, settings: ApiSettings) -> str:
+async def bind(runner: web.AppRunner, settings: Served, what: str = "The API") -> str:
+    """Takes the port and gives the URL; raises PortTaken."""
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        raise PortTaken(f"the API can't be served at {settings.host}:{settings.port} ({error.strerror})") from error
+        raise PortTaken(f"{what} can't be served at {settings.host}:{settings.port} ({error.strerror})") from error
     host, port = runner.addresses[0][:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -10,10 +10,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _SHORTEST_TOKEN = 16
 
 
-class ApiSettings(BaseSettings):
-    """Settings of the HTTP API, from `VIGIL_API_...` in the environment or `[api]` in the file."""
+class Served(BaseSettings):
+    """What is set for whatever is served over HTTP: where, under which names, and to whom."""
 
-    model_config = SettingsConfigDict(env_prefix="VIGIL_API_", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(frozen=True, use_attribute_docstrings=True)
 
     prefix: str = Field(default="live", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
     """Which topics: live, simulated, or replay-<run>."""
@@ -21,7 +21,7 @@ class ApiSettings(BaseSettings):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     """Where it is served; beyond loopback only with a token, and behind something that encrypts."""
 
-    port: int = Field(default=9160, ge=0, le=65535)
+    port: int = Field(default=0, ge=0, le=65535)
     """The port; 0 takes a free one and tells it."""
 
     names: str = ""
@@ -35,9 +35,6 @@ class ApiSettings(BaseSettings):
 
     wait_seconds: float = Field(default=2, gt=0, le=60)
     """Give a caller up after this long without a result."""
-
-    most_alerts: int = Field(default=50_000, gt=0)
-    """Keep at most so many alerts in memory; with more standing, every question is refused."""
 
     @model_validator(mode="after")
     def _is_guarded(self) -> Self:
@@ -73,3 +70,15 @@ class ApiSettings(BaseSettings):
     def known_names(self) -> frozenset[str]:
         """The host names that it may be called by."""
         return frozenset({"localhost", *(name.strip().lower() for name in self.names.split(",") if name.strip())})
+
+
+class ApiSettings(Served):
+    """Settings of the HTTP API, from `VIGIL_API_...` in the environment or `[api]` in the file."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGIL_API_")
+
+    port: int = Field(default=9160, ge=0, le=65535)
+    """The port; 0 takes a free one and tells it."""
+
+    most_alerts: int = Field(default=50_000, gt=0)
+    """Keep at most so many alerts in memory; with more standing, every question is refused."""

@@ -30,20 +30,30 @@ class OpenAlerts:
         self._notified_at: dict[str, datetime] = {}
         self._unsaid: deque[AlertLine] = deque(maxlen=_MOST_UNSAID)
 
-    def take(self, alert: Alert) -> None:
-        """Takes one revision; an older one than is known changes nothing."""
+    def take(self, alert: Alert) -> bool:
+        """Takes one revision and says whether it is news; of an older one only that it called somebody is kept."""
         of_patient = self._open.setdefault(alert.subject, {})
         known = of_patient.get(alert.alert_id)
         if known is not None and alert.revision <= known.revision:
-            return
+            if alert.notify:
+                self._note(alert)
+            return False
         if alert.state not in _OPEN:
-            of_patient.pop(alert.alert_id, None)
-            self._notified_at.pop(alert.alert_id, None)
-            return
+            self.forget(alert)
+            return True
         of_patient[alert.alert_id] = alert
         if alert.notify:
-            self._notified_at[alert.alert_id] = alert.at
+            self._note(alert)
             self._unsaid.append(self.line(alert, alert.at))
+        return True
+
+    def forget(self, alert: Alert) -> None:
+        """Forgets an alert that is over."""
+        of_patient = self._open.get(alert.subject, {})
+        of_patient.pop(alert.alert_id, None)
+        self._notified_at.pop(alert.alert_id, None)
+        if not of_patient:
+            self._open.pop(alert.subject, None)
 
     def newly_notified(self) -> list[AlertLine]:
         """What was notified since the last call, the oldest first, even if it has closed meanwhile."""
@@ -57,8 +67,21 @@ class OpenAlerts:
 
     def of(self, patient_id: str, now: datetime) -> tuple[AlertLine, ...]:
         """A patient's open alerts: the most urgent first, notified before mere evidence."""
-        lines = [self.line(alert, now) for alert in self._open.get(patient_id, {}).values()]
-        return tuple(sorted(lines, key=lambda line: (-RANK[line.priority], line.notified_at is None, line.since)))
+        return tuple(self.line(alert, now) for alert in self.standing(patient_id))
+
+    def standing(self, subject: str) -> list[Alert]:
+        """The open alerts of a patient or a gateway, in that order."""
+        return sorted(self._open.get(subject, {}).values(), key=self._urgency)
+
+    def notified_at(self, alert: Alert) -> datetime | None:
+        """When somebody was called to an open alert last, as far as is known."""
+        return self._notified_at.get(alert.alert_id)
+
+    def _note(self, alert: Alert) -> None:
+        self._notified_at[alert.alert_id] = max(alert.at, self._notified_at.get(alert.alert_id, alert.at))
+
+    def _urgency(self, alert: Alert) -> tuple[int, bool, datetime]:
+        return -RANK[alert.priority], alert.alert_id not in self._notified_at, alert.since
 
     def notified(self, now: datetime) -> list[AlertLine]:
         """Open alerts that were notified, the newest notification first; where none is left, a patient's most urgent.

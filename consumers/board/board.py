@@ -89,10 +89,13 @@ class Board:
         return self._alerts.newly_notified()
 
     def advice(self) -> list[Advice]:
-        """Recommendations that stand, the most urgent first; what is the same for several patients is one."""
-        grouped: dict[tuple[str, str, str], list[Recommendation]] = {}
+        """Recommendations that stand, those that nobody answered first, then by urgency.
+
+        What is the same for several patients is one, and so is what the same person accepted for them.
+        """
+        grouped: dict[tuple[str, str, str, str | None], list[Recommendation]] = {}
         for told in sorted(self._advice.values(), key=self._advice_urgency):
-            grouped.setdefault((told.priority, told.kind, told.text), []).append(told)
+            grouped.setdefault((told.priority, told.kind, told.text, told.answered_by), []).append(told)
         return [_advice(standing) for standing in grouped.values()]
 
     def place(self, patient_id: str) -> str:
@@ -127,9 +130,12 @@ class Board:
         return found
 
     def _advise(self, told: Recommendation) -> None:
-        """One recommendation of a kind stands for a patient: a new one takes its place, a withdrawn one leaves."""
+        """One recommendation of a kind stands for a patient: a new one takes its place.
+
+        One that was withdrawn or declined leaves, and is back should somebody think better of it.
+        """
         key = told.patient_id, told.kind
-        if told.state == "proposed":
+        if told.state in ("proposed", "accepted"):
             self._advice[key] = told
         elif (standing := self._advice.get(key)) and standing.recommendation_id == told.recommendation_id:
             del self._advice[key]
@@ -138,8 +144,9 @@ class Board:
         known, most = patient.points
         return -self._alerts.rank(patient.patient_id), -known, -most, patient.patient_id
 
-    def _advice_urgency(self, told: Recommendation) -> tuple[int, tuple[int, int, int, str], str]:
-        return -RANK[told.priority], self._urgency(self._patient(told.patient_id)), told.kind
+    def _advice_urgency(self, told: Recommendation) -> tuple[bool, int, tuple[int, int, int, str], str]:
+        is_accepted = told.state == "accepted"
+        return is_accepted, -RANK[told.priority], self._urgency(self._patient(told.patient_id)), told.kind
 
 
 def _advice(standing: Sequence[Recommendation]) -> Advice:
@@ -152,4 +159,5 @@ def _advice(standing: Sequence[Recommendation]) -> Advice:
         at=first.at,
         reason=first.reason,
         source=first.source,
+        accepted_by=first.answered_by,
     )

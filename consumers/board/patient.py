@@ -7,6 +7,7 @@ from msgspec import UNSET
 from consumers.board import words
 from consumers.board.rows import AlertLine, PatientRow, ScoreLine, Vital
 from consumers.board.trend import Trend
+from models.context import ENDS
 from models.events import (
     Assessment,
     Forecast,
@@ -30,7 +31,6 @@ _PART_NAMES = {
 }
 _SCALE_2 = " sc2"
 PART_NAMES = tuple(_PART_NAMES.values())
-_ENDS = frozenset({"death", "discharge", "transfer"})
 
 
 class Patient:
@@ -40,7 +40,8 @@ class Patient:
         self.patient_id = patient_id
         self.place = patient_id
         self.ended: tuple[datetime, OutcomeKind] | None = None
-        self._newest: Assessment | None = None
+        self.newest: Assessment | None = None
+        """The newest picture."""
         self._spo2_scale: int | None = None
         self._trend = Trend()
         self._forecasts: dict[str, tuple[datetime, Forecast]] = {}
@@ -49,21 +50,21 @@ class Patient:
     @property
     def is_seen(self) -> bool:
         """Whether there is a picture, or monitoring ended before there was one."""
-        return self._newest is not None or self.ended is not None
+        return self.newest is not None or self.ended is not None
 
     @property
     def is_watched(self) -> bool:
         """Whether there is a picture, and monitoring has not ended."""
-        return self._newest is not None and self._newest.monitored and self.ended is None
+        return self.newest is not None and self.newest.monitored and self.ended is None
 
     def take(self, assessment: Assessment) -> None:
         """Takes a new picture, unless it is of an earlier time: the topic's order says what is newer."""
-        newest = self._newest
+        newest = self.newest
         if newest is not None and (assessment.amended or assessment.at < newest.at - _ON_TIME):
             return
         if self.ended is not None and assessment.monitored and assessment.at > self.ended[0]:
             self.ended = None
-        self._newest = assessment
+        self.newest = assessment
         self._take_forecasts(assessment)
         if not assessment.monitored:
             self._beside = None
@@ -80,20 +81,25 @@ class Patient:
 
     def end(self, outcome: Outcome) -> None:
         """Ends with an outcome that ends monitoring; one that is older than a readmission is history."""
-        if outcome.kind in _ENDS and (self._newest is None or outcome.at >= self._newest.at - _ON_TIME):
+        if outcome.kind in ENDS and (self.newest is None or outcome.at >= self.newest.at - _ON_TIME):
             self.ended = outcome.at, outcome.kind
 
     @property
     def points(self) -> tuple[int, int]:
         """Known points and the most possible, for ranking; what has no score has none."""
-        score = self._newest.news2 if self._newest is not None else None
+        score = self.newest.news2 if self.newest is not None else None
         if score is None or score.known_points is None or score.max_possible is None:
             return -1, -1
         return score.known_points, score.max_possible
 
+    @property
+    def trend(self) -> int | None:
+        """By how many points the parts that are known now and were an hour ago have changed."""
+        return self._trend.change
+
     def row(self, now: datetime, alerts: tuple[AlertLine, ...]) -> PatientRow:
         """What a page says of the patient at `now`."""
-        score = self._newest.news2 if self._newest is not None else None
+        score = self.newest.news2 if self.newest is not None else None
         parts = score.parts if score is not None and score.parts is not None else {}
         return PatientRow(
             patient_id=self.patient_id,

@@ -82,7 +82,10 @@ class PatientRow(Struct, frozen=True, kw_only=True):
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """One recommendation and for whom it stands, the most urgent patient first; `reason` is of the first, `at` then."""
+    """One recommendation and for whom it stands, the most urgent patient first; `reason` is of the first.
+
+    `at` is when that was proposed, or accepted; `accepted_by` is None while nobody has answered it.
+    """
 
     places: tuple[str, ...]
     kind: RecommendationKind
@@ -91,3 +94,4 @@ class Advice(Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     source: str
+    accepted_by: str | None = None

@@ -29,16 +29,16 @@ def advice(standing: Sequence[Advice], console: Console, *, width: int, height: 
 
 
 def _line(each: Advice) -> Text:
-    """What, for whom and, where it is for one patient, why it was proposed and when: that may be over."""
+    """What, for whom, who accepted it and, where it is for one patient, why it was proposed: that may be over."""
     mark = (words.PRIORITY_MARKS[each.priority].ljust(3), theme.PRIORITY_STYLES[each.priority])
     if len(each.places) == 1:
-        return joined(
-            [
-                mark,
-                (each.places[0], "bold"),
-                each.text,
-                (f"At {words.moment(each.at)}: {each.reason} ({each.source})", theme.QUIET),
-            ]
-        )
-    about = (f"{len(each.places)} patients:", "bold")
-    return joined([mark, about, each.text, (f"{', '.join(each.places)} ({each.source})", theme.QUIET)])
+        about, because = each.places[0], f"{_since(each)}{each.reason} ({each.source})"
+    else:
+        about, because = f"{len(each.places)} patients:", f"{', '.join(each.places)} ({each.source})"
+    answered = [] if each.accepted_by is None else [f"Accepted by {each.accepted_by}."]
+    return joined([mark, (about, "bold"), each.text, *answered, (because, theme.QUIET)])
+
+
+def _since(each: Advice) -> str:
+    """When the reason held: `at` is when somebody accepted it, where somebody did."""
+    return f"At {words.moment(each.at)}: " if each.accepted_by is None else "Proposed because: "

@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
-from models.events import Answer, AnswerResult, Feedback, Origin, Pause, PolicyChanged
+from models.events import Acknowledgement, Answer, AnswerResult, Feedback, Origin, RecommendationAnswer, Snooze
 from models.instants import moment_of
+
+_ABOUT_AN_ALERT = (Acknowledgement, Snooze, Feedback)
 
 
 class NotAccepted(Exception):
@@ -41,9 +43,10 @@ def _result(
         offset=place.offset,
         request_id=answer.request_id,
         patient_id=answer.patient_id,
-        gateway_id=None if isinstance(answer, (Pause, PolicyChanged)) else answer.gateway_id,
-        alert_id=None if isinstance(answer, (Pause, PolicyChanged)) else answer.alert_id,
+        gateway_id=answer.gateway_id if isinstance(answer, _ABOUT_AN_ALERT) else None,
+        alert_id=answer.alert_id if isinstance(answer, _ABOUT_AN_ALERT) else None,
         origin=answer.origin or place.origin,
         notified_at=None if notified_at is None else moment_of(notified_at),
         usefulness=answer.usefulness if isinstance(answer, Feedback) else None,
+        recommendation_id=answer.recommendation_id if isinstance(answer, RecommendationAnswer) else None,
     )

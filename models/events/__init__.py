@@ -13,6 +13,7 @@ from models.events.answering import (
     Feedback,
     Pause,
     PolicyChanged,
+    RecommendationAnswer,
     Snooze,
 )
 from models.events.assessment import (
@@ -60,6 +61,7 @@ from models.events.vocabulary import (
     AnswerType,
     Category,
     DeadLetterReason,
+    Decision,
     Detector,
     DeviceType,
     Direction,
@@ -105,6 +107,7 @@ __all__ = [
     "Category",
     "DeadLetter",
     "DeadLetterReason",
+    "Decision",
     "DeliveryReport",
     "Detector",
     "Deviation",
@@ -152,6 +155,7 @@ __all__ = [
     "Quality",
     "Reading",
     "Recommendation",
+    "RecommendationAnswer",
     "RecommendationKind",
     "RecommendationState",
     "Record",
@@ -175,7 +179,7 @@ __all__ = [
     "Weight",
 ]
 
-Answer = Acknowledgement | Snooze | Pause | Feedback | PolicyChanged
+Answer = Acknowledgement | Snooze | Pause | Feedback | RecommendationAnswer | PolicyChanged
 """What people say; each gets an AnswerResult."""
 
 Event = (

@@ -76,7 +76,10 @@ class Alert(Record, frozen=True, kw_only=True):
 
 
 class Recommendation(Record, frozen=True, kw_only=True):
-    """What a guideline suggests, for a person to accept or decline; decision support, never an order."""
+    """What a guideline suggests, for a person to accept or decline; decision support, never an order.
+
+    It stands until it is withdrawn or another of its kind takes its place; whoever answered it last is told with it.
+    """
 
     recommendation_id: str
     patient_id: str
@@ -91,4 +94,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     origin: Origin
     ward: str | None
     bed: str | None
+    answered_by: str | None = None
+    answered_at: Instant | None = None
+    answer_reason: str | None = None
     v: Version = VERSION

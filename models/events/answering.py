@@ -1,7 +1,7 @@
 """What people answer, what they change, and what became of it.
 
-An answer is about one alert of a patient, or of a gateway where `patient_id` is null. `request_id` is the caller's own
-name for the answer; the `AnswerResult` repeats it.
+An answer is about one alert of a patient, or of a gateway where `patient_id` is null, or about one recommendation.
+`request_id` is the caller's own name for the answer; the `AnswerResult` repeats it.
 """
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from models.events.policy import Policy
 from models.events.vocabulary import (
     VERSION,
     AnswerType,
+    Decision,
     Instant,
     Name,
     Offset,
@@ -82,6 +83,20 @@ class Feedback(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
+class RecommendationAnswer(Record, frozen=True, kw_only=True):
+    """A clinician accepts or declines a recommendation that stands; the last answer to it counts."""
+
+    patient_id: Name
+    recommendation_id: Name
+    at: Instant
+    by: Name
+    decision: Decision
+    reason: str | None = None
+    request_id: Name | None = None
+    origin: Origin | None = None
+    v: Version = VERSION
+
+
 class PolicyChanged(Record, frozen=True, kw_only=True):
     """From here on this policy holds for the site, a ward or a patient; null takes back what was told for it before.
 
@@ -136,6 +151,7 @@ class AnswerResult(Record, frozen=True, kw_only=True):
     origin: Origin
     notified_at: Instant | None = None
     usefulness: Usefulness | None = None
+    recommendation_id: str | None = None
     v: Version = VERSION
 
 

@@ -21,7 +21,7 @@ AlertKind = Literal["news2", "limit", "zero", "no-data", "anomaly", "risk", "gat
 AlertState = Literal["pending", "active", "acknowledged", "latched", "closed"]
 Inhibitor = Literal["episode", "snooze", "pause", "gateway", "flapping", "budget"]
 Usefulness = Literal["actionable", "not-actionable"]
-AnswerType = Literal["Acknowledgement", "Snooze", "Pause", "Feedback", "PolicyChanged"]
+AnswerType = Literal["Acknowledgement", "Snooze", "Pause", "Feedback", "RecommendationAnswer", "PolicyChanged"]
 PolicyScope = Literal["site", "ward", "patient"]
 PartState = Literal["fresh", "stale", "missing"]
 RefusedReason = Literal["unknown-code", "unknown-unit", "not-finite", "implausible", "sentinel"]
@@ -29,7 +29,8 @@ DeadLetterReason = Literal[
     "undecodable", "unknown-type", "unknown-version", "invalid", "missing-patient", "future", "too-late", "fold-failed"
 ]
 RecommendationKind = Literal["response", "measure"]
-RecommendationState = Literal["proposed", "withdrawn"]
+RecommendationState = Literal["proposed", "accepted", "declined", "withdrawn"]
+Decision = Literal["accepted", "declined"]
 OutcomeKind = Literal["death", "deterioration", "discharge", "transfer"]
 Detector = Literal["flat-line", "spike", "drift", "half-space-trees", "resting-heart-rate"]
 FindingState = Literal["begun", "over"]

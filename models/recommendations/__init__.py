@@ -1,11 +1,12 @@
-"""What guidelines ask for, proposed to people; one rule a file. Decision support, never an order."""
+"""What guidelines ask for, proposed to people, who accept it or not; one rule a file. Decision support, no order."""
 
 import hashlib
 
 import msgspec
 from msgspec import Struct
 
-from models.events import Priority, Recommendation, RecommendationKind
+from models.alerting.answering import NotAccepted
+from models.events import Priority, Recommendation, RecommendationAnswer, RecommendationKind
 from models.instants import moment_of
 from models.picture import Patient
 
@@ -26,7 +27,7 @@ def propose(
 ) -> list[Recommendation]:
     """What is to be told: one proposal of a kind stands for a patient, a new one takes its place, none withdraws it.
 
-    The standing one itself, proposed again, stays.
+    The standing one itself, proposed again, stays as it is, answered or not.
     """
     standing = patient.proposed.get(kind)
     if proposal is None:
@@ -40,6 +41,26 @@ def propose(
     told = _told(patient, hashlib.sha256(identity.encode()).hexdigest()[:24], proposal, at)
     patient.proposed[kind] = told
     return [told]
+
+
+def decide(patient: Patient, answer: RecommendationAnswer, at: int) -> Recommendation:
+    """The standing recommendation as somebody answered it, in place of any answer before; raises NotAccepted."""
+    wanted = answer.recommendation_id
+    standing = next((each for each in patient.proposed.values() if each.recommendation_id == wanted), None)
+    if standing is None:
+        raise NotAccepted("No such recommendation stands: it was withdrawn, another took its place, or it never was.")
+    if answer.decision == "declined" and not (answer.reason or "").strip():
+        raise NotAccepted("It is declined without a reason: say why, for whoever comes next.")
+    told = patient.proposed[standing.kind] = msgspec.structs.replace(
+        standing,
+        at=moment_of(at),
+        state=answer.decision,
+        origin=patient.origin,
+        answered_by=answer.by,
+        answered_at=answer.at,
+        answer_reason=answer.reason,
+    )
+    return told
 
 
 def _told(patient: Patient, recommendation_id: str, proposal: Proposal | Recommendation, at: int) -> Recommendation:

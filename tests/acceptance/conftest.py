@@ -195,6 +195,12 @@ class Ward:
         outputs = self.send({**record, "by": "nurse", "reason": "washing", **more})
         return the_only([output for output in outputs if isinstance(output, AnswerResult)])
 
+    def decide(self, recommendation: Recommendation, at: str | datetime, decision: str, **more: Any) -> list[Output]:
+        """A clinician accepts or declines a recommendation."""
+        about = {"patient_id": recommendation.patient_id, "recommendation_id": recommendation.recommendation_id}
+        record = {"type": "RecommendationAnswer", "at": wire_time(at), "by": "nurse", "decision": decision}
+        return self.send({**record, **about, **more})
+
     def report(self, alert: Alert, at: str | datetime, *, delivered: bool = False) -> list[Output]:
         """Nobody could be reached for an alert, or somebody could."""
         whose = {"patient_id": alert.patient_id, "gateway_id": alert.gateway_id}

@@ -15,7 +15,16 @@ from consumers.answers.desk import Desk
 from consumers.answers.follower import StandingFollower
 from consumers.answers.standing import Overfull, Selection, StandingAlerts
 from consumers.answers.topics import AnswerTopics
-from consumers.answers.wishes import AcknowledgementWish, FeedbackWish, PauseWish, SnoozeWish, answer_of, pause_of
+from consumers.answers.wishes import (
+    AcknowledgementWish,
+    FeedbackWish,
+    PauseWish,
+    RecommendationWish,
+    SnoozeWish,
+    answer_of,
+    decision_of,
+    pause_of,
+)
 from models import codec
 from models.events import Alert
 
@@ -141,6 +150,17 @@ def test_a_pause_of_no_seconds_ends_one() -> None:
     assert told.until == told.at == NOW
 
 
+def test_an_answer_to_a_recommendation_says_whose_it_is_and_what_becomes_of_it() -> None:
+    wish = RecommendationWish(by="dr-3", decision="declined", reason="comfort care")
+
+    told = decision_of(wish, "p1", "r1", NOW)
+
+    assert codec.decode(codec.encode(told)) == told
+    assert (told.patient_id, told.recommendation_id, told.at) == ("p1", "r1", NOW)
+    assert (told.by, told.decision, told.reason) == ("dr-3", "declined", "comfort care")
+    assert told.request_id != decision_of(wish, "p1", "r1", NOW).request_id
+
+
 @pytest.mark.parametrize(
     ("kind", "wish", "complaint"),
     [
@@ -154,6 +174,9 @@ def test_a_pause_of_no_seconds_ends_one() -> None:
         (PauseWish, {"by": "x", "reason": "y", "for_seconds": 14401}, r"at `\$.for_seconds`"),
         (FeedbackWish, {"by": "x", "usefulness": "nice"}, r"at `\$.usefulness`"),
         (FeedbackWish, {"by": "x", "usefulness": "actionable", "alert": "a"}, "`alert`"),
+        (RecommendationWish, {"by": "x", "decision": "withdrawn"}, r"at `\$.decision`"),
+        (RecommendationWish, {"by": "x", "decision": "declined"}, "`reason`"),
+        (RecommendationWish, {"by": "x", "decision": "declined", "reason": " "}, "`reason`"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_its_field(kind: type, wish: dict[str, Any], complaint: str) -> None:

@@ -395,6 +395,38 @@ def test_a_withdrawn_recommendation_no_longer_stands(board: Board, assessment: M
     assert board.advice() == []
 
 
+def test_what_somebody_accepted_stands_below_what_still_asks(
+    board: Board, assessment: Make, recommendation: Make
+) -> None:
+    board.take(assessment("p1"))
+    board.take(assessment("p2"))
+    for patient in ("p1", "p2"):
+        board.take(recommendation(patient, priority="high"))
+    board.take(recommendation("p1", kind="measure", priority="low", text="Measure again."))
+
+    board.take(recommendation("p1", priority="high", state="accepted", answered_by="dr-3"))
+
+    assert [(advice.text, advice.places, advice.accepted_by) for advice in board.advice()] == [
+        ("Call urgently.", ("A1 p2",), None),
+        ("Measure again.", ("A1 p1",), None),
+        ("Call urgently.", ("A1 p1",), "dr-3"),
+    ]
+
+
+def test_a_declined_recommendation_leaves_and_is_back_should_somebody_accept_it(
+    board: Board, assessment: Make, recommendation: Make
+) -> None:
+    board.take(assessment())
+    board.take(recommendation())
+
+    board.take(recommendation(state="declined", answered_by="dr-3", answer_reason="comfort care"))
+    declined = board.advice()
+    board.take(recommendation(state="accepted", answered_by="dr-4"))
+
+    assert declined == []
+    assert [advice.accepted_by for advice in board.advice()] == ["dr-4"]
+
+
 def test_dead_letters_are_counted_by_reason(board: Board) -> None:
     letter = DeadLetter(reason="invalid", detail="", topic="t", partition=0, offset=0, key=None, value=b"")
 

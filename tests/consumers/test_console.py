@@ -122,6 +122,16 @@ def test_a_recommendation_is_told_whole_with_when_and_why(board: Board, width: i
     assert "Call the emergency team. At 03:00: NEWS2 level medium. (RCP 2017)" in page
 
 
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_an_accepted_recommendation_says_by_whom(board: Board, recommendation: Make, width: int) -> None:
+    accepted = {"state": "accepted", "answered_by": "dr-3", "text": "Call the emergency team."}
+    board.take(recommendation("ill", priority="high", **accepted))
+
+    page = " ".join("\n".join(drawn(board, width, 40)).split())
+
+    assert "Call the emergency team. Accepted by dr-3. Proposed because: NEWS2 level medium. (RCP 2017)" in page
+
+
 def test_patients_who_do_not_fit_are_counted(board: Board) -> None:
     page = "\n".join(drawn(board, 120, 24))
 

@@ -54,6 +54,8 @@ PATIENTS = (
     "page",
     "page-2",
     "left",
+    "advised",
+    "page-3",
 )
 
 Json = dict[str, Any]
@@ -153,10 +155,18 @@ def alert_of(broker: str, patient: str) -> Json:
 
 
 def on_the_log(broker: str, prefix: str, kind: str) -> list[Json]:
-    client = Connection(bootstrap_servers=broker).for_aiokafka()
-    batches = read_topics(client, [f"{prefix}.patient-events"])
-    told = [json.loads(record.value or b"") for records in batches for record in records]
-    return [each for each in told if each["type"] == kind]
+    return [each for each in on_the_topic(broker, f"{prefix}.patient-events") if each["type"] == kind]
+
+
+def on_the_topic(broker: str, topic: str) -> list[Json]:
+    batches = read_topics(Connection(bootstrap_servers=broker).for_aiokafka(), [topic])
+    return [json.loads(record.value or b"") for records in batches for record in records]
+
+
+def response_of(broker: str, patient: str) -> Json:
+    """What is recommended for a patient, as it was told last."""
+    told = on_the_topic(broker, f"{PREFIX}.recommendations")
+    return [each for each in told if (each["patient_id"], each["kind"]) == (patient, "response")][-1]
 
 
 def park(broker: str, *, by: str) -> None:
@@ -415,6 +425,20 @@ def test_of_two_who_answer_at_once_the_last_that_was_accepted_stands(api: str, k
     assert after["revision"] == alert["revision"] + len(accepted)
 
 
+def test_a_recommendation_that_somebody_declined_over_http_is_told_so(api: str, kafka: str) -> None:
+    url = f"{api}/patients/advised/recommendations/{response_of(kafka, 'advised')['recommendation_id']}"
+
+    mute = post(url, {"by": "dr-3", "decision": "declined"})
+    done = post(url, {"by": "dr-3", "decision": "declined", "reason": "comfort care"})
+    strange = post(url + "0", {"by": "dr-3", "decision": "accepted"})
+
+    assert (mute.status_code, done.status_code, strange.status_code) == (422, 200, 409)
+    assert_of_schema("AnswerResult", done.json())
+    told = response_of(kafka, "advised")
+    assert done.json()["recommendation_id"] == told["recommendation_id"]
+    assert [told[field] for field in ("state", "answered_by", "answer_reason")] == ["declined", "dr-3", "comfort care"]
+
+
 def test_what_the_workers_refuse_is_a_conflict_with_their_result(api: str, kafka: str) -> None:
     url = f"{api}/alerts/{alert_of(kafka, 'refused')['alert_id']}/acknowledgement"
 
@@ -476,16 +500,21 @@ def test_whatever_is_refused_is_a_problem_in_json(
 
 
 @pytest.mark.parametrize(
-    ("block", "patient"), [*zip(EXAMPLES, ["page", "page-2"], strict=True)], ids=["look", "answer"]
+    ("block", "patient"),
+    [*zip(EXAMPLES, ["page", "page-2", "page-3"], strict=True)],
+    ids=["look", "answer", "recommendation"],
 )
 def test_the_examples_of_the_page_do_what_it_says(
     api: str, kafka: str, block: str, patient: str, requires_program: Callable[[str], str]
 ) -> None:
     requires_program("curl")
-    environment = os.environ | {"ALERT": alert_of(kafka, patient)["alert_id"], "PATIENT": patient}
+    about = {"ALERT": alert_of(kafka, patient)["alert_id"], "PATIENT": patient}
+    about["RECOMMENDATION"] = response_of(kafka, patient)["recommendation_id"]
 
     script = block.replace("http://127.0.0.1:9160", api)
-    done = subprocess.run(["sh", "-eux", "-c", script], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-eux", "-c", script], env=os.environ | about, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr + done.stdout
     assert '"accepted":true' in done.stdout

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import codec
-from models.events import Alert, AnswerResult, DeadLetter, Outcome, Output
+from models.events import Alert, AnswerResult, DeadLetter, Outcome, Output, Recommendation, RecommendationAnswer
 from models.partition import PartitionFold
 from producers.entry import Entry
 from producers.simulator.case import Plan
@@ -56,3 +56,15 @@ def test_the_alerts_are_the_same_bytes_as_those_of_a_full_fold(recorded) -> None
     wanted = [codec.encode(output) for output in full if isinstance(output, Alert | AnswerResult | DeadLetter)]
     assert [codec.encode(output) for output in alone] == wanted
     assert len(wanted) > 2
+
+
+def test_an_answer_to_a_recommendation_is_left_out_with_the_recommendation() -> None:
+    log = stays()[:200]
+    asked = next(output for output in folded(log, alerts_only=False) if isinstance(output, Recommendation))
+    answer = RecommendationAnswer(
+        patient_id=asked.patient_id, recommendation_id=asked.recommendation_id, at=asked.at, by="n", decision="accepted"
+    )
+    answered = [*log, Entry(codec.encode(answer), "answer")]
+
+    assert len(folded(answered, alerts_only=False)) > len(folded(log, alerts_only=False))
+    assert folded(answered, alerts_only=True) == folded(log, alerts_only=True)

@@ -184,6 +184,23 @@ def test_entries_stand_in_the_order_of_their_keys() -> None:
     assert [key for key, _ in fold.changed()] == keys[1:]
 
 
+def test_a_recommendation_that_was_kept_before_people_could_answer_is_read() -> None:
+    fold, restored = PartitionFold(0), PartitionFold(0)
+    fold.advance(json.dumps({"type": "PatientContext", "patient_id": "p", "effective_at": at(0)}).encode(), offset=0)
+    kept = dict(fold.entries())
+    patient = msgspec.msgpack.decode(zlib.decompress(kept[b"patient/p"][1:]))
+    for proposed in patient["proposed"].values():
+        del proposed["answered_by"], proposed["answered_at"], proposed["answer_reason"]
+
+    for key, value in kept.items():
+        is_patient = key == b"patient/p"
+        older = FORMED + zlib.compress(msgspec.msgpack.encode(patient)) if is_patient else value
+        restored.restore(key, older)
+
+    assert patient["proposed"]
+    assert list(restored.entries()) == list(fold.entries())
+
+
 @pytest.mark.parametrize("cut", [0, 1, 2, 10, -1])
 def test_a_damaged_entry_is_an_error(cut: int) -> None:
     fold = PartitionFold(0)

@@ -84,6 +84,13 @@ def answer(fold: PartitionFold) -> bytes:
     )
 
 
+def decision(fold: PartitionFold) -> bytes:
+    proposed = decode_patient(dict(fold.entries())[b"patient/p1"][1:]).proposed["response"]
+    about = {"patient_id": "p1", "recommendation_id": proposed.recommendation_id}
+    return record("RecommendationAnswer", **about, at=at(240), by="nurse", decision="accepted")
+
+
+ANSWERS = {"answer": answer, "decision": decision}
 EVENTS = {
     "reading": reading(240, 900, hr=40, spo2=78, rr=0, gcs=9),
     "late reading": reading(100, 901, hr=40, spo2=78, rr=30),
@@ -137,10 +144,10 @@ def picture_of(fold: PartitionFold) -> bytes:
     return encode_patient(found)
 
 
-@pytest.mark.parametrize("name", [*EVENTS, "answer"])
+@pytest.mark.parametrize("name", [*EVENTS, *ANSWERS])
 def test_a_fault_at_any_line_leaves_the_patient_as_before(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fold = told_story()
-    value = answer(fold) if name == "answer" else EVENTS[name]
+    value = ANSWERS[name](fold) if name in ANSWERS else EVENTS[name]
     before, counts = picture_of(fold), fold.census
     faults = 0
 
@@ -163,10 +170,10 @@ def test_a_fault_at_any_line_leaves_the_patient_as_before(name: str, monkeypatch
     assert faults >= 3
 
 
-@pytest.mark.parametrize("name", ["reading", "late reading", "context", "outcome", "answer"])
+@pytest.mark.parametrize("name", ["reading", "late reading", "context", "outcome", *ANSWERS])
 def test_after_a_fault_the_same_event_does_what_it_would_have_done(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fold, other = told_story(), told_story()
-    value = answer(fold) if name == "answer" else EVENTS[name]
+    value = ANSWERS[name](fold) if name in ANSWERS else EVENTS[name]
     for line in (3, 11):
         with monkeypatch.context() as patched:
             fail_in(patched, line)

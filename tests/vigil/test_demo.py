@@ -26,6 +26,7 @@ from vigil.demo.controls import Controls
 from vigil.demo.facts import Facts, status
 from vigil.demo.promises import promises
 from vigil.demo.report import Report
+from vigil.demo.scenarios import Scenarios
 from vigil.demo.source import shift_plan
 from vigil.simulation.report import Truth
 
@@ -93,7 +94,7 @@ class Watched:
         self.ward = Ward(START, patients=2, plans=plans)
         self.board = Board()
         self.published: list[Entry] = []
-        self.controls = Controls(self.ward, self.board, self.published.append)
+        self.controls = Controls(Scenarios(self.ward), self.board, self.published.append)
         self._fold = PartitionFold(0, origin="simulated")
         self._entries = enumerate(simulated(self.ward, 1))
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from consumers.hand_entry import VITALS, NotBelievedError, said
 from models.events import Measurement
 from vigil.cli import cli
-from vigil.hand_entry import VITALS, NotBelievedError, said
 
 NOWHERE = ("--broker", "127.0.0.1:1")
 WHO = ("--patient", "p1", "--by", "nurse Joy")

@@ -48,4 +48,4 @@ def command(broker: str | None, prefix: str | None, host: str | None, port: int 
             topics = answer_topics(settings.prefix)
             asyncio.run(serve(connection.for_aiokafka(), topics, settings, lambda url: log.info("serving %s", url)))
     except PortTaken as error:
-        raise CommandFailed(f"{str(error).capitalize()}: choose another with --port.") from error
+        raise CommandFailed(f"{error}: choose another with --port.") from error

@@ -14,9 +14,10 @@ from rich.console import Console
 from models.events import Origin
 from vigil.backtesting import Backtest, BacktestReport
 from vigil.errors import CommandFailed
-from vigil.options import broker_option, instant_option, json_option, known_prefix
+from vigil.options import broker_option, json_option, known_prefix
 from vigil.placement import PartitionsError
 from vigil.recording import SOURCES
+from vigil.when import Moment
 from vigil.whole_file import whole_file
 
 _MOST_POLICIES = 2
@@ -47,8 +48,8 @@ _MOST_POLICIES = 2
 @click.option("--outcomes", type=click.Path(path_type=Path), help="Of a --source: default: beside the recording.")
 @click.option("--limit", type=click.IntRange(min=1), help="Of a --source: only the first so many patients.")
 @click.option("--prefix", callback=known_prefix, help="Of --policy: try it on the log of these topics, not on EVENTS.")
-@instant_option("--from", "since", "Of --prefix: what the broker got from then on.")
-@instant_option("--to", "until", "Of --prefix: what the broker got before then.")
+@click.option("--from", "since", metavar="TIME", type=Moment(), help="Of --prefix: what the broker got from then on.")
+@click.option("--to", "until", metavar="TIME", type=Moment(), help="Of --prefix: what the broker got before then.")
 @broker_option
 @click.option(
     "--partitions",

@@ -3,7 +3,7 @@
 import io
 import sys
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 
 import click
@@ -11,14 +11,16 @@ import msgspec
 from rich.console import Console
 
 from streams.settings import WorkerSettings
-from vigil.broker.ports import is_free
+from vigil.broker.ports import NoPortFree, free_from
 from vigil.demo.keyboard import Keyboard
 from vigil.demo.remarks import Remarks
 from vigil.demo.report import Report
+from vigil.demo.scenarios import Scenarios
 from vigil.demo.session import Session
 from vigil.demo.source import Source, live_ward, recorded, scripted_shift
 from vigil.demo.summary import summary
 from vigil.demo.views import BarView, LiveView, NoView, PlainView, View
+from vigil.demo.ward_page import WardPage
 from vigil.errors import CommandFailed
 from vigil.options import FiniteRange, broker_option, json_option
 from vigil.run import Run, running
@@ -58,10 +60,11 @@ def command(
 ) -> None:
     """Watch Vigil at work: a simulated ward of sixteen, through a real Kafka and workers, an hour a minute.
 
-    Three patients fall ill soon; in a terminal, s lets another one fall ill and a acknowledges the newest alert. It
-    goes on until Ctrl-C or --duration and ends with a summary. A learner runs too: its model, once there is one,
-    foretells in the shadow. Everything is started for it and forgotten afterwards; with --broker its topics stay.
-    Without a terminal it prints lines.
+    Three patients fall ill soon. The ward page, at the address that is told, shows them in a browser: there another one
+    can be let fall ill, and alerts be answered; in a terminal the keys s and a do so. It goes on until Ctrl-C or
+    --duration and ends with a summary. A learner runs too: its model, once there is one, foretells in the shadow.
+    Everything is started for it and forgotten afterwards; with --broker its topics stay. Without a terminal it prints
+    lines.
 
     --scripted lets every scenario befall somebody in a shift of seven hours, as fast as it goes, reads back what stands
     on the topics and tells what was promised and what came. --recorded plays real stays, in some four minutes.
@@ -87,8 +90,11 @@ def command(
         view.opened(),
         _run(source, broker, workers, port, learner=not is_scripted) as run,
         keyboard,
+        ExitStack() as stack,
     ):
         view.stepped()
+        scenarios = None if source.ward is None else Scenarios(source.ward)
+        page = stack.enter_context(WardPage(run, scenarios)) if is_watched else None
         session = Session(
             run,
             source,
@@ -97,6 +103,7 @@ def command(
             began_at=began_at,
             metrics=", ".join([f"http://127.0.0.1:{port}/metrics", *(f":{port + n}" for n in range(1, workers))]),
             remarks=remarks,
+            page=page,
         )
         report = session.play(duration)
     click.echo(msgspec.json.encode(report).decode() if as_json else summary(report, source.closing))
@@ -154,7 +161,7 @@ def _insist(context: click.Context, report: Report, *, is_scripted: bool) -> Non
 
 def _metrics_port(workers: int) -> int:
     """The first of as many consecutive free ports as there are workers, from the usual one on."""
-    for port in range(_FIRST_PORT, _FIRST_PORT + 1_000):
-        if all(is_free(port + number) for number in range(workers)):
-            return port
-    raise CommandFailed(f"No port from {_FIRST_PORT} on is free for metrics: stop what holds them.")
+    try:
+        return free_from(_FIRST_PORT, workers)
+    except NoPortFree as error:
+        raise CommandFailed(f"No port for metrics: {error}; stop what holds them.") from error

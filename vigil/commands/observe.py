@@ -1,9 +1,8 @@
 """Enter what a person measured, and see what comes of it."""
 
 import sys
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
@@ -11,20 +10,19 @@ import msgspec
 from msgspec import UNSET
 
 from consumers.board.words import beside
+from consumers.hand_entry import AIR, CLOCKS_DIFFER, VITALS, NotBelievedError, reading_of, said
 from models import codec
 from models.events import Assessment, DeadLetter, Measurement, Reading
 from producers.entry import Entry
 from producers.feed import Feed
 from streams.settings import origin_of
 from streams.topics import topic_name
-from vigil.answer import Listener
 from vigil.connection import connect, told_in_one_line
 from vigil.errors import CommandFailed
-from vigil.hand_entry import AIR, BY_HAND, VITALS, NotBelievedError, said
+from vigil.hearing import Hearing
 from vigil.options import FiniteRange, broker_option, json_option, prefix_option
 from vigil.when import Moment
 
-_CLOCKS_DIFFER = timedelta(seconds=60)
 _BROKER_SECONDS = 5.0  # A person waits.
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -121,7 +119,7 @@ def _times(at: datetime | None, prefix: str) -> tuple[datetime, datetime]:
     """When it was measured, and when it is received; topics with a time of their own have no now."""
     now = datetime.now(UTC)
     if origin_of(prefix) == "live":
-        if at is not None and at > now + _CLOCKS_DIFFER:
+        if at is not None and at > now + CLOCKS_DIFFER:
             raise CommandFailed(f"{at.isoformat()} is still to come: say when it was measured.")
         return at or now, now
     if at is None:
@@ -130,21 +128,10 @@ def _times(at: datetime | None, prefix: str) -> tuple[datetime, datetime]:
 
 
 def _reading(patient: str, by: str, measurements: list[Measurement], at: datetime, received_at: datetime) -> Reading:
-    device_id = f"hand-{'-'.join(by.lower().split())}"
-    reading = Reading(
-        reading_id=f"{device_id}-{uuid.uuid4().hex}",
-        patient_id=patient,
-        device_id=device_id,
-        device_type=BY_HAND,
-        effective_at=at,
-        received_at=received_at,
-        measurements=measurements,
-    )
     try:
-        codec.decode(codec.encode(reading))
+        return reading_of(patient, by, measurements, at, received_at)
     except codec.Undecodable as error:
         raise CommandFailed(f"This can't be published: {error.detail}.") from error
-    return reading
 
 
 def _publish(reading: Reading, prefix: str, broker: str | None, wait: float, *, as_json: bool) -> None:
@@ -153,13 +140,13 @@ def _publish(reading: Reading, prefix: str, broker: str | None, wait: float, *, 
     entry = Entry(codec.encode(reading), reading.reading_id, key, None, None, reading.reading_id)
     with told_in_one_line(), Feed(log, client, timeout_seconds=_BROKER_SECONDS) as feed:
         partition = feed.partition(entry)
-        with Listener(client, prefix, partition) as listener:
+        with Hearing(client, prefix, ["assessments", "dead-letters"], [partition]) as hearing:
             feed.publish(entry)
             feed.flush()
             offset = feed.acknowledged[partition]
             if not as_json:
                 click.echo(_published(reading, f"{log}, partition {partition}, offset {offset}"))
-            answer = listener.answer(reading.reading_id, offset, wait)
+            answer = _answer(hearing, reading.reading_id, offset, wait)
     if as_json:
         click.echo(_json(reading, log, partition, offset, answer))
     elif isinstance(answer, Assessment):
@@ -170,6 +157,16 @@ def _publish(reading: Reading, prefix: str, broker: str | None, wait: float, *, 
         raise CommandFailed(
             f"No worker answered within {wait:g} s: the reading is on the log, and is assessed once one runs."
         )
+
+
+def _answer(hearing: Hearing, reading_id: str, offset: int, seconds: float) -> Assessment | DeadLetter | None:
+    """The assessment of a reading, or its dead letter, by its place on the log; None if none comes in time."""
+    for told in hearing.heard(seconds):
+        if isinstance(told, Assessment) and told.reading_id == reading_id:
+            return told
+        if isinstance(told, DeadLetter) and told.offset == offset:
+            return told
+    return None
 
 
 def _published(reading: Reading, place: str) -> str:

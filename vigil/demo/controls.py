@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable
 
 from consumers.board import AlertLine, Board
+from consumers.ward.scenarios import ScenarioRefused
 from models import codec
 from models.events import Acknowledgement
 from producers.entry import Entry
-from producers.simulator.case import UnfitPatient
-from producers.simulator.scenarios import SCENARIOS
-from producers.simulator.ward import Ward
 from vigil.demo.choice import Choice
+from vigil.demo.scenarios import Scenarios
 
 _SAID_SECONDS = 8.0
 _START, _ACKNOWLEDGE = "s", "a"
@@ -23,11 +22,11 @@ class Controls:
 
     hints = _HINTS
 
-    def __init__(self, ward: Ward, board: Board, publish: Callable[[Entry], None]) -> None:
-        self._ward = ward
+    def __init__(self, scenarios: Scenarios, board: Board, publish: Callable[[Entry], None]) -> None:
+        self._scenarios = scenarios
         self._board = board
         self._publish = publish
-        self._choice = Choice([each.name for each in SCENARIOS.values() if each.setting == "ward"])
+        self._choice = Choice([each.name for each in scenarios.list()])
         self._said: tuple[float, str] | None = None
 
     @property
@@ -54,20 +53,15 @@ class Controls:
             self._say(self._acknowledge())
 
     def _start(self, scenario: str, who: str) -> str:
-        patient_id = self._patient(scenario, who)
-        if patient_id is None:
-            return "Something happens to every patient already: name one, such as sepsis@A1 3."
         try:
-            self._ward.start(scenario, patient_id)
-        except UnfitPatient as error:
-            return str(error)
-        return f"{scenario} begins in {self._board.place(patient_id)}."
+            begun = self._scenarios.begin(scenario, self._patient(who))
+        except ScenarioRefused as refused:
+            return str(refused)
+        return f"{begun.name} begins in {self._board.place(begun.patient_id)}."
 
-    def _patient(self, scenario: str, who: str) -> str | None:
-        """Whoever lies in a bed, has that name, or is the next to whom nothing has happened."""
-        if who:
-            return next((row.patient_id for row in self._board.ranked() if row.place.lower() == who.lower()), who)
-        return next(iter(self._ward.well(SCENARIOS[scenario].setting)), None)
+    def _patient(self, who: str) -> str | None:
+        """Whoever lies in a bed or has that name; nobody in particular where none is named."""
+        return next((row.patient_id for row in self._board.ranked() if row.place.lower() == who.lower()), who or None)
 
     def _acknowledge(self) -> str:
         """Answers the newest alert that nobody has answered, and whatever else is open for the same patient."""

@@ -26,6 +26,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     readings_per_second: float
     assessments_per_second: float
     metrics: str
+    page: str | None = None
     notice: str | None
     remark: str | None
     begun: tuple[str, ...] = ()
@@ -53,7 +54,8 @@ def frame(board: Board, facts: Facts) -> Frame:
 
 def status(board: Board, facts: Facts) -> tuple[str, ...]:
     """What a visitor can do, then rates and counts, one fact each."""
-    told = (*facts.hints, "Ctrl-C ends with a summary", *_counts(board, facts), f"metrics {facts.metrics}")
+    page = () if facts.page is None else (f"ward page {facts.page}",)
+    told = (*page, *facts.hints, "Ctrl-C ends with a summary", *_counts(board, facts), f"metrics {facts.metrics}")
     return told if facts.remark is None else (facts.remark, *told)
 
 

@@ -1,21 +1,21 @@
-"""What the supervisor says of its workers, for the page instead of for standard error."""
+"""What the supervisor says of its workers, and the ward page of itself, for the view instead of standard error."""
 
 import logging
 import time
 from types import TracebackType
 from typing import Self
 
-_SUPERVISOR = "vigil.supervisor"
+_SPEAKERS = ("vigil.supervisor", "consumers", "aiohttp.server")
 _SHOWN_SECONDS = 10.0
 
 
 class Remarks(logging.Handler):
-    """Keeps the supervisor's last warning for some seconds, and keeps it from smearing the terminal."""
+    """Keeps the last warning for some seconds, and keeps it from smearing the terminal."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self._last: tuple[float, str] | None = None
-        self._log = logging.getLogger(_SUPERVISOR)
+        self._logs = [logging.getLogger(name) for name in _SPEAKERS]
 
     @property
     def current(self) -> str | None:
@@ -29,10 +29,12 @@ class Remarks(logging.Handler):
         self._last = time.monotonic(), record.getMessage()
 
     def __enter__(self) -> Self:
-        self._log.addHandler(self)
-        self._log.propagate = False
+        for log in self._logs:
+            log.addHandler(self)
+            log.propagate = False
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._log.removeHandler(self)
-        self._log.propagate = True
+        for log in self._logs:
+            log.removeHandler(self)
+            log.propagate = True

@@ -20,8 +20,10 @@ from vigil.demo.player import Player
 from vigil.demo.progress import Progress
 from vigil.demo.remarks import Remarks
 from vigil.demo.report import OUTPUTS, Ending, Report, Tally
+from vigil.demo.scenarios import Scenarios
 from vigil.demo.source import Source
 from vigil.demo.views import View
+from vigil.demo.ward_page import WardPage
 from vigil.errors import CommandFailed
 from vigil.processing import wait_until_processed
 from vigil.run import Run
@@ -49,6 +51,7 @@ class Session:
         began_at: float,
         metrics: str,
         remarks: Remarks,
+        page: WardPage | None = None,
     ) -> None:
         self._run = run
         self._source = source
@@ -57,13 +60,14 @@ class Session:
         self._began_at = began_at
         self._metrics = metrics
         self._remarks = remarks
+        self._page = page
         self._board = Board()
         self._readings, self._assessments = Pace(), Pace()
         self._first_at: float | None = None
         self._player = Player(run, source.entries(), source.speed)
         self._controls: Controls | None = None
         if source.ward is not None and keyboard.is_there:
-            self._controls = Controls(source.ward, self._board, self._player.publish_besides)
+            self._controls = Controls(Scenarios(source.ward), self._board, self._player.publish_besides)
         names = {name: run.topic(name) for name in _TOPICS}
         self._follower = Follower(run.connection.for_aiokafka(), names)
         self._progress = Progress(run)
@@ -139,6 +143,7 @@ class Session:
             readings_per_second=self._readings.per_second,
             assessments_per_second=self._assessments.per_second,
             metrics=self._metrics,
+            page=None if self._page is None else self._page.told,
             notice=notice,
             remark=self._remarks.current or (controls.remark if controls else None),
             begun=tuple(f"{case.scenario.name} {board.place(case.patient_id)}" for case in reversed(self._cases)),

@@ -69,6 +69,7 @@ class PlainView:
         self._steps = iter(steps)
         self._clock = clock
         self._said_at = clock()
+        self._has_told_page = False
 
     def opened(self) -> AbstractContextManager[object]:
         """Says what this is."""
@@ -82,6 +83,9 @@ class PlainView:
 
     def show(self, board: Board, facts: Facts) -> None:
         """Says what is new, and how it goes when that was not said for some time."""
+        if facts.page is not None and not self._has_told_page:
+            self._has_told_page = True
+            self._say(f"The ward page: {facts.page}")
         for alert in board.newly_notified():
             self._say(alert_line(alert))
         if self._clock() - self._said_at >= _LINE_EVERY_SECONDS:

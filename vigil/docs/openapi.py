@@ -13,11 +13,15 @@ from vigil.docs.records import describe, paragraphs
 Json = dict[str, Any]  # Any: whatever JSON can say
 
 _REF = "#/components/schemas/{name}"
-_IN_PATH = {"alert_id": "The whole id of the alert.", "patient_id": "The pseudonym of the patient."}
+_IN_PATH = {
+    "alert_id": "The whole id of the alert.",
+    "patient_id": "The pseudonym of the patient.",
+    "recommendation_id": "The whole id of the recommendation.",
+}
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _ANY = {"application/json": {"schema": {"type": "object"}}}
 _DESCRIPTION = """\
-The alerts that stand, and a way to answer them. Decision support, not a medical device.
+The alerts that stand, and a way to answer them and recommendations. Decision support, not a medical device.
 
 What is told is what stands at the moment of the question; where that can't be known the status is 503, never something
 old. An answer becomes a record on the log, and the workers say what becomes of it: a status of 200 says that it is in

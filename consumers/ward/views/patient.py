@@ -9,6 +9,7 @@ from models.events import (
     AlertKind,
     AlertState,
     Category,
+    Decision,
     DeviceType,
     Direction,
     Driver,
@@ -89,7 +90,10 @@ class AlertView(Struct, frozen=True, kw_only=True):
 
 
 class RecommendationView(Struct, frozen=True, kw_only=True):
-    """What a guideline suggests, and what somebody said to it."""
+    """What a guideline suggests, and what somebody said to it.
+
+    It stands unless its state is "withdrawn": then `decision` still says what had been answered, null for nothing.
+    """
 
     recommendation_id: str
     at: Seconds
@@ -100,6 +104,7 @@ class RecommendationView(Struct, frozen=True, kw_only=True):
     codes: list[str]
     source: str
     state: RecommendationState
+    decision: Decision | None
     answered_by: str | None
     answered_at: Seconds | None
     answer_reason: str | None

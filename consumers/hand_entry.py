@@ -1,16 +1,21 @@
 """What a person types for a vital sign, as measurements: judged before they go anywhere, and never clipped."""
 
 import re
+import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from models.events import DeviceType, Measurement, Refused
+from consumers.refusals import why
+from models import codec
+from models.events import DeviceType, Measurement, Reading, Refused
 from models.quality import judge
 from models.vital_signs import SIGNS
 from models.wording import amount
-from vigil.refusals import why
 
 BY_HAND: DeviceType = "manual"
+CLOCKS_DIFFER = timedelta(seconds=60)
+"""So far ahead of this clock a time may be that somebody says."""
 _UNIT = r"\s*((?:[^\d\s.,]\S*)?)"
 _NUMBER = re.compile(rf"([+-]?\d+(?:\.\d+)?){_UNIT}")
 _PRESSURES = re.compile(rf"(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?){_UNIT}")
@@ -97,3 +102,21 @@ def said(measurement: Measurement) -> str:
     if measurement.unit not in (None, sign.unit):
         told += f" (from {measurement.value:g} {measurement.unit})"
     return f"{told}, suspect: not what is usual" if found.is_suspect else told
+
+
+def reading_of(
+    patient_id: str, by: str, measurements: list[Measurement], at: datetime, received_at: datetime
+) -> Reading:
+    """What somebody measured, as one reading; raises `codec.Undecodable` for what no worker could read."""
+    device_id = f"hand-{'-'.join(by.lower().split())}"
+    reading = Reading(
+        reading_id=f"{device_id}-{uuid.uuid4().hex}",
+        patient_id=patient_id,
+        device_id=device_id,
+        device_type=BY_HAND,
+        effective_at=at,
+        received_at=received_at,
+        measurements=measurements,
+    )
+    codec.decode(codec.encode(reading))
+    return reading

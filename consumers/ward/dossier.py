@@ -1,0 +1,130 @@
+"""All about each patient but the course of values: alerts, advice, limits, devices, what is known beside readings."""
+
+from consumers.ward.dossier_patient import Dossier
+from consumers.ward.views.patient import PatientView
+from consumers.ward.views.ward import Row
+from models.alerting.answering import NotAccepted
+from models.alerting.policy_book import InForce
+from models.events import (
+    Alert,
+    AnswerResult,
+    Assessment,
+    Event,
+    Outcome,
+    Output,
+    PatientContext,
+    PolicyChanged,
+    Reading,
+    Recommendation,
+    Tick,
+)
+from models.instants import DAY, HOUR, instant_of
+from models.timeliness import untimely
+
+_KEPT_DAYS = 28
+
+
+class Dossiers:
+    """Takes the records of the log and of what workers told, each partition in its order, and knows what stands.
+
+    A patient of whom nothing was told for `days` is forgotten, but not one with an open alert.
+    """
+
+    def __init__(self, *, days: int = _KEPT_DAYS) -> None:
+        self._kept = days * DAY
+        self._tended: dict[int, int] = {}
+        self._dossiers: dict[str, Dossier] = {}
+        self._clocks: dict[int, int] = {}
+        self._policies: dict[int, InForce] = {}
+        self._known_from: float | None = None
+
+    def take(self, record: Output | Event, partition: int) -> None:
+        """Takes one record; what a worker would park or refuse changes nothing."""
+        match record:
+            case Tick():
+                self._pass_time(instant_of(record.at), partition)
+            case PolicyChanged():
+                self._change(record, partition)
+            case Reading() | PatientContext():
+                self._take_timed(record, partition)
+            case Outcome():
+                self._dossier(record.patient_id, partition).end(record)
+            case Assessment():
+                self._dossier(record.patient_id, partition).outlook.take(record)
+            case Alert() | Recommendation():
+                self._take_told(record, partition)
+            case AnswerResult():
+                self._take_answer(record)
+            case _:
+                pass
+
+    def take_standing(self, alert: Alert, partition: int) -> None:
+        """Takes an alert that stands though it was told before all that is known from the topics."""
+        if alert.patient_id is not None:
+            self._dossier(alert.patient_id, partition).alerts.take(alert)
+
+    def view(self, patient_id: str, row: Row, run: str, seq: int) -> PatientView | None:
+        """All about one patient beside the row that the ward view shows; None for one of whom nothing is known."""
+        known = self._dossiers.get(patient_id)
+        if known is None:
+            return None
+        rules = self._in_force(known.partition).rules_of(known.picture)
+        return known.view(row, run, seq, rules, self._known_from)
+
+    def _pass_time(self, at: int, partition: int) -> None:
+        """Moves a partition's clock; once an hour of it, forgets of whom nothing was told for long."""
+        clock = self._clocks[partition] = max(at, self._clocks.get(partition, at))
+        tended = self._tended.get(partition)
+        if tended is not None and clock < tended + HOUR:
+            return
+        self._tended[partition] = clock
+        for name, known in [each for each in self._dossiers.items() if each[1].partition == partition]:
+            known.told_at = clock if known.told_at is None else known.told_at
+            if known.told_at < clock - self._kept and not known.alerts.are_open:
+                del self._dossiers[name]
+
+    def _take_timed(self, record: Reading | PatientContext, partition: int) -> None:
+        """Takes what is of a time that can be used."""
+        known = self._dossiers.get(record.patient_id)
+        setting = None if known is None else known.picture.known.setting
+        if untimely(record, self._clocks.get(partition), setting) is not None:
+            return
+        dossier = self._dossier(record.patient_id, partition)
+        if isinstance(record, Reading):
+            dossier.take_reading(record)
+        else:
+            dossier.learn(record)
+
+    def _take_told(self, told: Alert | Recommendation, partition: int) -> None:
+        at = told.at.timestamp()
+        self._known_from = at if self._known_from is None else min(self._known_from, at)
+        if isinstance(told, Recommendation):
+            self._dossier(told.patient_id, partition).advice.take(told)
+        elif told.patient_id is not None:
+            self._dossier(told.patient_id, partition).alerts.take(told)
+
+    def _take_answer(self, result: AnswerResult) -> None:
+        """Takes what was said of the use of an alert: one that has closed tells it nowhere else."""
+        known = self._dossiers.get(result.patient_id or "")
+        if known is not None and result.accepted and result.alert_id is not None and result.usefulness is not None:
+            known.alerts.judge(result.alert_id, result.usefulness)
+
+    def _change(self, told: PolicyChanged, partition: int) -> None:
+        """Takes a policy, unless it can't be meant: then no worker took it either, and its answer says why."""
+        try:
+            self._in_force(partition).change(told)
+        except NotAccepted:
+            return
+
+    def _in_force(self, partition: int) -> InForce:
+        found = self._policies.get(partition)
+        if found is None:
+            found = self._policies[partition] = InForce()
+        return found
+
+    def _dossier(self, patient_id: str, partition: int) -> Dossier:
+        found = self._dossiers.get(patient_id)
+        if found is None:
+            found = self._dossiers[patient_id] = Dossier(patient_id, partition)
+        found.told_at = self._clocks.get(partition)
+        return found

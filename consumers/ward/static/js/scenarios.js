@@ -1,0 +1,78 @@
+// In the demo: lets something happen to a simulated patient, and says to whom.
+
+import { post, Problem } from "/static/js/api.js";
+import { fill, h } from "/static/js/dom.js";
+import { live } from "/static/js/live.js";
+import { patientAddress } from "/static/js/router.js";
+import { has, t } from "/static/js/words.js";
+
+/** A bar to begin scenarios with; `update` when the ward was loaded anew. It shows nothing outside the demo. */
+export function scenarioBar() {
+  const what = h("select", { id: "scenario" });
+  const who = h("select", { id: "scenario-patient" });
+  const begin = h("button", { type: "submit", class: "button primary" }, t("ward.scenario.begin"));
+  const said = h("p", { class: "scenario-said", role: "status" });
+  const submit = (event) => {
+    event.preventDefault();
+    start(what.value, who.value || null, { begin, said });
+  };
+  who.addEventListener("pointerdown", () => offerPatients(who));
+  who.addEventListener("focus", () => offerPatients(who));
+  const form = h(
+    "form",
+    { class: "scenario-form", on: { submit } },
+    h("h2", { class: "strip-title" }, t("ward.scenario.title")),
+    h("label", { class: "tool", for: "scenario" }, h("span", { class: "tool-label" }, t("ward.scenario.what")), what),
+    h("label", { class: "tool", for: "scenario-patient" }, h("span", { class: "tool-label" }, t("ward.scenario.who")), who),
+    begin,
+    said,
+  );
+  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, form);
+  const update = () => {
+    const scenarios = live.ward?.scenarios ?? [];
+    node.hidden = scenarios.length === 0;
+    fill(what, scenarios.map((scenario) => h("option", { value: scenario.name }, scenarioTitle(scenario))));
+    offerPatients(who);
+  };
+  update();
+  return { node, update };
+}
+
+async function start(name, patientId, { begin, said }) {
+  begin.disabled = true;
+  fill(said, t("ward.scenario.starting"));
+  try {
+    const begun = await post("/scenarios", { name, patient_id: patientId });
+    const link = h("a", { href: patientAddress(begun.patient_id) }, placeOf(begun.patient_id));
+    fill(said, t("ward.scenario.begun", { title: titleOf(begun.name) }), " ", link);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    fill(said, h("strong", null, problem.message));
+  } finally {
+    begin.disabled = false;
+  }
+}
+
+function offerPatients(select) {
+  const chosen = select.value;
+  const rows = live.rows().map((row) => ({ id: row.patient_id, place: placeOf(row.patient_id) }));
+  rows.sort((a, b) => a.place.localeCompare(b.place, undefined, { numeric: true }));
+  const options = rows.map(({ id, place }) => h("option", { value: id }, place));
+  fill(select, h("option", { value: "" }, t("ward.scenario.next")), options);
+  select.value = rows.some(({ id }) => id === chosen) ? chosen : "";
+}
+
+function placeOf(patientId) {
+  const row = live.row(patientId);
+  const place = [row?.ward, row?.bed].filter(Boolean).join(" · ");
+  return place ? `${place} (${patientId})` : patientId;
+}
+
+function titleOf(name) {
+  return scenarioTitle(live.ward.scenarios.find((scenario) => scenario.name === name) ?? { name, title: name });
+}
+
+function scenarioTitle({ name, title }) {
+  const key = `ward.scenarios.${name}`;
+  return has(key) ? t(key) : title;
+}

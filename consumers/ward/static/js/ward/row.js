@@ -1,0 +1,133 @@
+// One patient's row: built once, then only what changed is touched.
+
+import { fill, h, mark, say } from "/static/js/dom.js";
+import { clock, interval, value } from "/static/js/format.js";
+import { levelMark, PARTS, sentence, signName } from "/static/js/marks.js";
+import { patientAddress } from "/static/js/router.js";
+import { t } from "/static/js/words.js";
+import { Ages } from "/static/js/ward/ages.js";
+import { alertLines, fingerprint } from "/static/js/ward/alert_lines.js";
+import { mostUrgent } from "/static/js/ward/order.js";
+import { PartCell } from "/static/js/ward/part_cell.js";
+
+const SIGNAL_SHAPES = { good: "●", poor: "◐", silent: "✕", none: "–" };
+const TRENDS = [
+  { holds: (change) => change > 0, arrow: "↑", word: "worse" },
+  { holds: (change) => change < 0, arrow: "↓", word: "better" },
+  { holds: () => true, arrow: "→", word: "same" },
+];
+
+/** What a row shows, in the row element `node` that the list gives it. */
+export class RowView {
+  #ages = new Ages();
+  #place = h("span", { class: "place" });
+  #name = h("span", { class: "patient-name" });
+  #interval = h("span", { class: "interval number" });
+  #level = h("span");
+  #known = h("span", { class: "score-note" });
+  #trend = cell("trend");
+  #parts = PARTS.map((part) => ({ part, cell: new PartCell(part) }));
+  #signs = cell("signs");
+  #alerts = cell("alerts");
+  #signal = cell("signal");
+  #seen = new Map();
+
+  constructor(node, patientId) {
+    this.node = node;
+    this.link = h("a", { class: "patient-link", href: patientAddress(patientId) }, this.#place, " ", this.#name);
+    mark(node, "role", "row");
+    fill(
+      node,
+      h("div", { role: "rowheader", class: "patient" }, this.link),
+      h("div", { role: "cell", class: "score" }, this.#interval, " ", this.#level, " ", this.#known),
+      this.#trend,
+      this.#parts.map(({ cell: part }) => part.node),
+      this.#signs,
+      this.#alerts,
+      this.#signal,
+    );
+  }
+
+  /** Shows a row as it is told now. */
+  update(row) {
+    mark(this.node, "data-urgent", mostUrgent(row));
+    mark(this.node, "data-bare", row.alerts.length === 0 && row.signs.length === 0);
+    say(this.#place, [row.ward, row.bed].filter((part) => part !== null).join(" · ") || t("ward.row.nowhere"));
+    say(this.#name, row.patient_id);
+    this.#updateScore(row.score);
+    for (const { part, cell: shown } of this.#parts) shown.update(row.parts[part], this.#ages);
+    this.#whenChanged("signs", JSON.stringify(row.signs), () => fill(this.#signs, row.signs.map((sign) => this.#sign(sign))));
+    this.#whenChanged("alerts", fingerprint(row.alerts), () => this.#fillAlerts(row.alerts));
+    const signal = JSON.stringify([row.signal, row.pause, row.recommendations]);
+    this.#whenChanged("signal", signal, () => fill(this.#signal, this.#signalLines(row)));
+    this.#ages.keepWithin(this.node);
+  }
+
+  /** Says ages anew. */
+  tick() {
+    this.#ages.tick();
+  }
+
+  #whenChanged(name, told, show) {
+    if (this.#seen.get(name) === told) return;
+    this.#seen.set(name, told);
+    show();
+  }
+
+  #updateScore(score) {
+    const level = score?.level ?? null;
+    say(this.#interval, score === null ? "–" : interval(score.known, score.most));
+    this.#whenChanged("level", level, () => fill(this.#level, levelMark(level)));
+    say(this.#known, scoreNote(score));
+    const change = score?.trend ?? null;
+    this.#whenChanged("trend", change, () => fill(this.#trend, trend(change)));
+  }
+
+  #fillAlerts(alerts) {
+    fill(this.#alerts, alerts.length === 0 ? h("span", { class: "muted" }, t("ward.alerts.none")) : alertLines(alerts, this.#ages));
+  }
+
+  #sign(sign) {
+    const age = h("span", { class: "part-age" });
+    this.#ages.set(age, sign.at);
+    const name = h("span", { class: "sign-name" }, signName(sign.code, sign.title));
+    return h("div", { class: "sign" }, name, " ", value(sign.value, sign.unit), " ", age);
+  }
+
+  #signalLines({ signal, pause, recommendations }) {
+    const heard = h("span", { class: "part-age" });
+    if (signal.heard_at !== null) this.#ages.set(heard, signal.heard_at);
+    const shape = h("span", { "aria-hidden": "true" }, `${SIGNAL_SHAPES[signal.state]} `);
+    const word = h("span", { class: "signal-word" }, shape, t(`ward.signal.${signal.state}`));
+    return [
+      h("div", { class: `signal-state signal-${signal.state}`, title: signal.refused.join("; ") }, word, " ", heard),
+      signal.refused.length > 0 && h("div", { class: "signal-note" }, t("ward.signal.refused", { count: signal.refused.length })),
+      pause && h("div", { class: "pause", title: pause.reason }, t("ward.pause", { until: clock(pause.until), by: pause.by })),
+      recommendations > 0 && h("div", { class: "advice" }, t("ward.advice", { count: recommendations })),
+    ];
+  }
+}
+
+function cell(name) {
+  return h("div", { role: "cell", class: name });
+}
+
+function scoreNote(score) {
+  if (score === null) return t("ward.score.none");
+  if (score.not_applicable !== null) return sentence(score.not_applicable);
+  const known = t("ward.score.known", { completeness: score.completeness ?? "0/7" });
+  return [known, ...score.assumed.map(sentence)].join("; ");
+}
+
+function trend(change) {
+  if (change === null) return h("span", { class: "muted" }, "–", h("span", { class: "visually-hidden" }, t("ward.trend.unknown")));
+  const { arrow, word } = TRENDS.find(({ holds }) => holds(change));
+  const sign = change > 0 ? "+" : change < 0 ? "−" : "";
+  return h(
+    "span",
+    { class: `trend-${word}` },
+    h("span", { "aria-hidden": "true", class: "trend-arrow" }, arrow),
+    ` ${sign}${Math.abs(change)} `,
+    h("span", { class: "trend-word" }, t(`ward.trend.${word}`)),
+  );
+}
