@@ -27,6 +27,8 @@ from models.events import (
     Tick,
 )
 
+_MOST_NAMED = 100_000
+
 
 class Book:
     """Takes records topic by topic, in any order of topics; `seq` counts what made a difference.
@@ -43,7 +45,7 @@ class Book:
         self.now: datetime | None = None
         self.readings = 0
         self.left_out: set[str] = set()
-        """Whom there was no room for; of as many as there is room for."""
+        """Whom there was no room for."""
         self._origin: Origin = origin
         self._most = most
         self._watched: OrderedDict[str, Watched] = OrderedDict()  # In the order of their last change.
@@ -215,9 +217,10 @@ class Book:
         found = self._watched.get(patient_id)
         if found is None:
             if len(self._watched) >= self._most and not self._make_room():
-                if len(self.left_out) < self._most:
+                if len(self.left_out) < _MOST_NAMED:
                     self.left_out.add(patient_id)
                 return None
+            self.left_out.discard(patient_id)
             found = self._watched[patient_id] = Watched(patient_id)
         return found
 

@@ -1,10 +1,14 @@
 """All about each patient but the course of values: alerts, advice, limits, devices, what is known beside readings."""
 
+import msgspec
+
 from consumers.ward.dossier_patient import Dossier
 from consumers.ward.views.patient import PatientView
 from consumers.ward.views.ward import Row
 from models.alerting.answering import NotAccepted
+from models.alerting.policy_book import KEY as POLICY
 from models.alerting.policy_book import InForce
+from models.checkpoints import BadCheckpoint
 from models.events import (
     Alert,
     AnswerResult,
@@ -19,9 +23,14 @@ from models.events import (
     Tick,
 )
 from models.instants import DAY, HOUR, instant_of
+from models.patients import KEY as PATIENT
+from models.picture import FORM, decode_patient
 from models.timeliness import untimely
 
 _KEPT_DAYS = 28
+
+KEPT = (PATIENT, POLICY)
+"""How the keys of those entries of a checkpoint begin that tell anything here."""
 
 
 class Dossiers:
@@ -57,6 +66,24 @@ class Dossiers:
                 self._take_answer(record)
             case _:
                 pass
+
+    def restore(self, key: bytes, value: bytes, partition: int) -> None:
+        """Takes an entry of a worker's checkpoint: what was told before all that is known from the topics.
+
+        Of patients and policies alone; any other entry changes nothing. Raises BadCheckpoint.
+        """
+        if not key.startswith(KEPT):
+            return
+        if value[:1] != bytes([FORM]):
+            raise BadCheckpoint(f"entry {key!r} is not of form {FORM}, the one that this version reads")
+        try:
+            if key.startswith(PATIENT):
+                picture = decode_patient(value[1:])
+                self._dossier(picture.id, partition).begin(picture)
+            else:
+                self._in_force(partition).restore(key, value[1:])
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
 
     def take_standing(self, alert: Alert, partition: int) -> None:
         """Takes an alert that stands though it was told before all that is known from the topics."""

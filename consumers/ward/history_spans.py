@@ -149,13 +149,13 @@ class Spans:
         return self._fineness.step
 
     @property
-    def oldest(self) -> int | None:
-        """When the newest value of the oldest span was measured; None where there is no span."""
-        if not self._pages:
-            return None if self._number == _NEVER else self._at
-        number = min(self._pages)
-        (at,) = _AT.unpack_from(self._pages[number], len(_WHOLE))
-        return number * self._fineness.page + int(at)
+    def begins(self) -> int | None:
+        """When the oldest span begins; None where there is none."""
+        at = self._at
+        if self._pages:
+            number = min(self._pages)
+            at = number * self._fineness.page + int(_AT.unpack_from(self._pages[number], len(_WHOLE))[0])
+        return None if at == _NEVER else at // self._step * self._step
 
     def rows(self, since: int, until: int) -> Rows:
         """The spans that have a part in that time, in its order."""
@@ -216,15 +216,19 @@ class Spans:
         before, number = self._begins // page, at // page
         if before in self._pages:
             self._pages[before] = self._sealed(self._unpacked(before))
-        self._drop(number - self._fineness.kept // page)
+        self._drop(self._first_kept(number))
         self._begins, self._ends = number * page, (number + 1) * page
         self._written = self._pages[number] = bytearray(_WHOLE)
+
+    def _first_kept(self, newest: int) -> int:
+        """The first page that is kept: one more than the time asks for, so that all of it is there and a bit before."""
+        return newest - self._fineness.kept // self._fineness.page - 1
 
     def _put_late(self, number: int, at: int, row: Row) -> None:
         """Puts a row into a span before the open one, if that is of a time that is kept."""
         page = self._fineness.page
         place = at // page
-        if place < self._at // page - self._fineness.kept // page:
+        if place < self._first_kept(self._at // page):
             return
         if at >= self._ends:
             self._turn_page(at)

@@ -32,7 +32,7 @@ class Stream:
         """Streams until the page goes, or the server does."""
         response = web.StreamResponse(headers=HEADERS)
         await response.prepare(request)
-        seq = self._resumed(since)
+        seq = self.resumed(since)
         try:
             await self._write(response, b"retry: 1000\n\n" + self.state_event())
             beat = 0
@@ -74,7 +74,8 @@ class Stream:
             self._state = at, b"event: state\ndata: %s\n\n" % state
         return self._state[1]
 
-    def _resumed(self, since: str) -> int | None:
+    def resumed(self, since: str) -> int | None:
+        """The count that a page was told last; none for one of another run, or no count at all."""
         run, _, seq = since.partition(".")
         return int(seq) if run == self._book.run and seq.isascii() and seq.isdecimal() else None
 

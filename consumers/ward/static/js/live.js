@@ -7,6 +7,8 @@ const LOOK_EVERY_MS = 1_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 const FORGET_AFTER = 2_000;
+const GAP_MS = 2_000;
+const CATCHING_UP_MS = 3_000;
 
 const listeners = new Map();
 const rows = new Map();
@@ -21,6 +23,7 @@ let attempt = 0;
 let told = null;
 let isStarted = false;
 let wasHeld = false;
+let catchesUpUntil = -Infinity;
 
 export const live = {
   /** `GET /ward` without what changes: prefix, origin, scenarios; null before it came. */
@@ -117,10 +120,15 @@ function follow() {
   const current = (handle) => (event) => {
     if (source === stream) handle(event);
   };
+  stream.addEventListener("open", current(noteGap));
   stream.addEventListener("changes", current(({ data, lastEventId }) => take(JSON.parse(data), lastEventId)));
   stream.addEventListener("state", current(({ data }) => hear(JSON.parse(data))));
   stream.addEventListener("reset", current(startOver));
   stream.addEventListener("error", current(lose));
+}
+
+function noteGap() {
+  if (live.state !== null && silentMs() > GAP_MS) catchesUpUntil = performance.now() + CATCHING_UP_MS;
 }
 
 function startOver() {
@@ -172,7 +180,12 @@ function takeCalls(told) {
   if (fresh.length === 0) return;
   fresh.forEach(know);
   calls = [...calls, ...fresh].slice(-200);
-  emit("calls", { fresh, missed: isHeld() || document.hidden });
+  emit("calls", { fresh, missed: isUnseen() });
+}
+
+/** Whether nobody can have seen what comes now when it happened. */
+function isUnseen() {
+  return isHeld() || document.hidden || performance.now() < catchesUpUntil;
 }
 
 function hear(state) {

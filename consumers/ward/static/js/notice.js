@@ -87,7 +87,9 @@ function drawSession() {
 
 function passedWords() {
   if (state.needsSession || live.ward === null || live.state?.now == null) return "";
-  return t("ward.cover.as-of", { clock: clock(live.state.now, { withSeconds: true }), age: age(live.silentMs() / 1000) });
+  const asOf = t("ward.cover.as-of", { clock: clock(live.state.now, { withSeconds: true }) });
+  if (live.silentMs() < PATIENCE_MS) return asOf;
+  return `${asOf} ${t("ward.cover.heard", { age: age(live.silentMs() / 1000) })}`;
 }
 
 // --- Banners -------------------------------------------------------------------------------------------------------------

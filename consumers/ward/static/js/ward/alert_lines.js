@@ -31,6 +31,7 @@ function line(alert, ages) {
       { class: "alert-head" },
       priorityMark(alert.priority),
       " ",
+      alert.notified_at === null && h("span", { class: "visually-hidden" }, t("ward.alerts.evidence")),
       h("span", { class: "alert-title" }, alertTitle(alert)),
       " ",
       h("span", { class: `alert-state alert-${alert.state}` }, t(`common.state.${alert.state}`)),
@@ -46,6 +47,5 @@ function asides(alert) {
   const said = [];
   if (alert.snoozed_until !== null) said.push(t("ward.alerts.snoozed", { until: clock(alert.snoozed_until) }));
   if (alert.stale) said.push(t("ward.alerts.stale"));
-  if (alert.notified_at === null) said.push(t("ward.alerts.evidence"));
   return said;
 }

@@ -40,25 +40,23 @@ function showWard(container, heading, wish) {
   const summary = new Summary();
   const calls = new Calls();
   const gateways = new Gateways();
-  const held = h("div", { class: "held", hidden: true });
+  const rankNow = h("button", { type: "button", class: "button small" }, t("ward.held.now"));
+  const held = h("div", { class: "held", hidden: true }, h("span", null, t("ward.held.title")), rankNow);
   const empty = h("p", { class: "empty", hidden: true });
   const list = new PatientList(wish, (order) => sayOrder(order));
   const toolbar = new Toolbar(wish, (wanted) => {
     keep(wanted);
     list.wish(wanted);
   });
+  toolbar.node.append(count);
+  rankNow.addEventListener("click", () => list.rankNow());
 
-  function sayOrder({ shown, held: moved }) {
+  function sayOrder({ shown, isHeldBack }) {
     const all = live.rows().length;
     sayCount(count, shown, all);
     empty.hidden = shown > 0;
     empty.textContent = t(all === 0 ? "ward.empty.ward" : "ward.empty.filter");
-    held.hidden = moved === 0;
-    if (moved > 0) fill(held, heldWords(moved), rankButton());
-  }
-
-  function rankButton() {
-    return h("button", { type: "button", class: "button small", on: { click: () => list.rankNow() } }, t("ward.held.now"));
+    held.hidden = !isHeldBack;
   }
 
   function update() {
@@ -76,7 +74,6 @@ function showWard(container, heading, wish) {
     calls.node,
     scenarios.node,
     toolbar.node,
-    count,
     h("div", { role: "table", class: "patients", "aria-label": t("ward.table") }, columnHeads(), list.node),
     empty,
     held,
@@ -102,10 +99,6 @@ function showWard(container, heading, wish) {
   ];
   list.node.addEventListener("click", remember);
   return () => ends.forEach((end) => end());
-}
-
-function heldWords(moved) {
-  return h("span", null, h("strong", null, t("ward.held.title")), " ", t("ward.held.moved", { count: moved }), " ");
 }
 
 function columnHeads() {
