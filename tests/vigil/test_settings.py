@@ -90,7 +90,7 @@ def test_the_file_that_is_named_is_taken_instead_of_the_usual_one(
             "[limits]\nheart_rate = 1\n",
             (
                 r"limits is no table of settings; "
-                r"there are \[kafka\], \[worker\], \[learner\], \[delivery\], \[api\], \[broker\]"
+                r"there are \[kafka\], \[worker\], \[learner\], \[delivery\], \[api\], \[ward\], \[broker\]"
             ),
         ),
         ('memory = "1g"\n', "memory is no table of settings"),
