@@ -21,6 +21,7 @@ from streams.metrics import Metrics
 from streams.partition import Partition, Surroundings
 from streams.settings import Connection, WorkerSettings
 from streams.topics import create_topics, topic_name
+from tests.waiting import eventually
 
 Result = TypeVar("Result")
 
@@ -168,15 +169,9 @@ class Bench:
     async def opened(self, **settings: Any) -> AsyncIterator[Partition]:
         """A restored partition that is closed gracefully at the end."""
         partition = self.open(**settings)
-        await self.until(lambda: partition.is_restored)
+        await eventually(lambda: partition.is_restored)
         yield partition
         await partition.close()
-
-    async def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
-        """Waits for a condition, but not for ever."""
-        async with asyncio.timeout(seconds):
-            while not condition():  # noqa: ASYNC110 - there is nothing to wait on but the condition.
-                await asyncio.sleep(0.01)
 
     def publish(self, *values: bytes, key: bytes | None = b"p1", headers: Sequence[Any] = ()) -> list[Record]:
         """Writes input and returns it as a consumer delivers it."""
