@@ -24,4 +24,4 @@ def vigil(*arguments: str | int | Path) -> CompletedProcess[str]:
     ):
         main()
     told, complained = (stream.buffer.getvalue().decode() for stream in (out, complaint))
-    return CompletedProcess(words, left.value.code or 0, told, complained)
+    return CompletedProcess(words, int(left.value.code or 0), told, complained)
