@@ -89,7 +89,8 @@ def ask(broker: str, tmp_path_factory: pytest.TempPathFactory, requires_program:
         admission, rest = entries[: len(entries) // 4], entries[len(entries) // 4 :]
         admitted = publish(connection, [*admission, *heartbeats(SILENT, admission[-1].at)])
         until(lambda: value(answer, "count(vigil_alerts_total)") is not None, "the wards were known")
-        until(lambda: value(answer, "count(vigil_gateway_heartbeat_age_seconds)") is not None, "a gateway was known")
+        refused_of = f'count(vigil_gateway_refused_measurements_total{{gateway="{SILENT}"}})'
+        until(lambda: value(answer, refused_of) is not None, "what is refused of a gateway was counted from nought")
         published = admitted + publish(connection, rest)
         until(lambda: value(answer, "sum(vigil_records_processed_total)") == published, "all was processed")
         publish(connection, answers(broker))
@@ -184,7 +185,8 @@ def answers(broker: str) -> list[Entry]:
     told = [record for records in read_topics(client, [f"{PREFIX}.alerts"]) for record in records]
     newest = {alert["alert_id"]: alert for alert in (json.loads(record.value or b"") for record in told)}
     of_patients = [alert for alert in newest.values() if alert["patient_id"] is not None]
-    alert = next(each for each in of_patients if each["state"] == "active" and each["inhibited_by"] is None)
+    standing = [each for each in of_patients if each["state"] == "active" and each["inhibited_by"] is None]
+    alert = min(standing, key=lambda each: each["priority"] == "high")  # A high one may be what a rule is to find.
     said = {name: alert[name] for name in ("patient_id", "alert_id", "at")} | {"by": "nurse"}
     seen = {"type": "Acknowledgement", "revision": alert["revision"], **said}
     judged = {"type": "Feedback", "usefulness": "actionable", **said}
