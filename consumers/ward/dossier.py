@@ -1,5 +1,7 @@
 """All about each patient but the course of values: alerts, advice, limits, devices, what is known beside readings."""
 
+from datetime import datetime
+
 import msgspec
 
 from consumers.ward.dossier_patient import Dossier
@@ -45,12 +47,13 @@ class Dossiers:
         self._dossiers: dict[str, Dossier] = {}
         self._clocks: dict[int, int] = {}
         self._policies: dict[int, InForce] = {}
-        self._known_from: float | None = None
+        self._known_from: dict[int, float] = {}
 
     def take(self, record: Output | Event, partition: int) -> None:
         """Takes one record; what a worker would park or refuse changes nothing."""
         match record:
             case Tick():
+                self._begin(record.at, partition)
                 self._pass_time(instant_of(record.at), partition)
             case PolicyChanged():
                 self._change(record, partition)
@@ -96,7 +99,12 @@ class Dossiers:
         if known is None:
             return None
         rules = self._in_force(known.partition).rules_of(known.picture)
-        return known.view(row, run, seq, rules, self._known_from)
+        return known.view(row, run, seq, rules, self._known_from.get(known.partition))
+
+    def _begin(self, moment: datetime, partition: int) -> None:
+        """Knows what is told in a partition from the earliest time of which anything there tells."""
+        at = moment.timestamp()
+        self._known_from[partition] = min(at, self._known_from.get(partition, at))
 
     def _pass_time(self, at: int, partition: int) -> None:
         """Moves a partition's clock; once an hour of it, forgets of whom nothing was told for long."""
@@ -123,8 +131,7 @@ class Dossiers:
             dossier.learn(record)
 
     def _take_told(self, told: Alert | Recommendation, partition: int) -> None:
-        at = told.at.timestamp()
-        self._known_from = at if self._known_from is None else min(self._known_from, at)
+        self._begin(told.at, partition)
         if isinstance(told, Recommendation):
             self._dossier(told.patient_id, partition).advice.take(told)
         elif told.patient_id is not None:

@@ -16,10 +16,11 @@ from consumers.ward.views.patient import (
 from consumers.ward.views.ward import Row
 from models.alerting.policy import Rules
 from models.context import end_monitoring, learn_context, readmit
+from models.device import Device
 from models.events import DeviceType, Outcome, PatientContext, Reading, Refused
 from models.instants import SECOND, instant_of
 from models.intake import STATUS_SOURCES, take_status
-from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient
+from models.picture import CONSCIOUSNESS, OXYGEN, Patient
 from models.quality import Trusted, judge
 from models.vital_signs import SIGNS
 from models.wording import said

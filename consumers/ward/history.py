@@ -2,29 +2,25 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from msgspec import UNSET
 
-from consumers.ward.history_course import Window, risk_line, score_line, step_for, value_line
+from consumers.ward.history_course import Window, step_for, told_of
+from consumers.ward.history_form import HOUR, SECOND
 from consumers.ward.history_marks import Marks
 from consumers.ward.history_patient import PatientHistory, finenesses, milliseconds
-from consumers.ward.history_spans import HOUR, SECOND, Tally
-from consumers.ward.views.course import Course, Line, RiskLine, ScoreLine
+from consumers.ward.history_spans import Tally
+from consumers.ward.views.course import Course
 from models.events import Alert, Assessment, Event, Outcome, Output, PatientContext, Pause, Reading, Tick
-from models.instants import HOUR as HOUR_IN_MICROSECONDS
 from models.instants import instant_of, moment_of
-from models.risk.labels import HORIZON
 from models.timeliness import untimely
-from models.vital_signs import SIGNS
 
-_RISK_HOURS = HORIZON / HOUR_IN_MICROSECONDS
 _FINE_AT_LEAST = 2 * HOUR
 _ROOM = 0.9
 _EVER = -(2**60)
 _NOTHING = 2**60
 _IN_A_MILLISECOND = 1_000
-_ORDER = {code: place for place, code in enumerate(SIGNS)}
 
 
 class Past(Protocol):
@@ -113,7 +109,7 @@ class Histories:
         step = step_for(begins, ends, spans, self._finenesses[self._finest(begins)])
         number = max(number for number, fineness in enumerate(self._finenesses) if step % fineness.step == 0)
         window = Window(begins, ends, step)
-        told = _told(known or PatientHistory(self._finenesses, self._tally), number, window)
+        told = told_of(known or PatientHistory(self._finenesses, self._tally), number, window)
         return Course(
             since=since.timestamp(),
             until=until.timestamp(),
@@ -218,27 +214,3 @@ class Histories:
         self._forget()
         left = self._tally.spans
         self._overfull_from = max(self._most_points, left + left // 20)
-
-
-class _Told(NamedTuple):
-    """What the spans of a patient tell of a window."""
-
-    lines: list[Line]
-    score: ScoreLine
-    risks: list[RiskLine]
-
-
-def _told(known: PatientHistory, number: int, window: Window) -> _Told:
-    lines = [
-        value_line(SIGNS[code], kept[number], known.usual.get(code), window) for code, kept in known.values.items()
-    ]
-    risks = [
-        risk_line(kept[number], hours, window)
-        for kept, hours in ((known.risk, _RISK_HOURS), (known.stay_risk, None))
-        if kept
-    ]
-    return _Told(
-        lines=sorted((line for line in lines if line is not None), key=lambda line: _ORDER[line.code]),
-        score=score_line(known.score[number] if known.score else None, window),
-        risks=[line for line in risks if line is not None],
-    )

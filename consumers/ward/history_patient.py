@@ -3,22 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from consumers.ward.history_spans import (
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    VALUES,
-    Fineness,
-    Form,
-    Row,
-    Spans,
-    Tally,
-    newest_form,
-)
+from consumers.ward.history_form import DAY, HOUR, MINUTE, SECOND, VALUES, Fineness, Form, Row, newest_form
+from consumers.ward.history_spans import Spans, Tally
+from models.device import Device, remember_reading
 from models.events import Assessment, Reading, Refused, Score
 from models.instants import instant_of
-from models.picture import Device, remember_reading
 from models.quality import judge
 from models.scores.news2 import PARTS
 

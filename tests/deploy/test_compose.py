@@ -145,14 +145,15 @@ def test_the_deliverer_of_the_simulated_ward_calls_nobody(compose: Compose) -> N
     assert [route.origins for route in found.routes] == [["simulated"]]
 
 
-def test_grafana_finds_its_data_source_and_the_dashboard(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
+def test_grafana_finds_its_data_source_and_the_dashboards(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
     mounts = dict(mount.split(":")[:2] for mount in compose["services"]["grafana"]["volumes"])
     [provider] = read_yaml("deploy/grafana/provisioning/dashboards/vigil.yml")["providers"]
     [source] = read_yaml("deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"]
     home = compose["services"]["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
 
     assert mounts["./deploy/grafana/dashboards"] == provider["options"]["path"]
-    assert home == f"{provider['options']['path']}/vigil.json"
+    assert home == f"{provider['options']['path']}/service.json"
+    assert (ROOT / "deploy/grafana/dashboards/service.json").exists()
     assert mounts["./deploy/grafana/provisioning"] == "/etc/grafana/provisioning"
     assert source["url"] == "http://prometheus:9090"
 

@@ -136,6 +136,10 @@ def test_an_open_alert_outlasts_any_number_of_closed_ones_and_the_page_says_sinc
     assert found.known_from == after(50).timestamp()
 
 
+def test_without_any_alert_the_page_knows_since_the_first_tick(view: View) -> None:
+    assert view(Tick(at=START), Tick(at=after(60)), context()).known_from == START.timestamp()
+
+
 def test_of_many_revisions_the_first_and_the_newest_are_kept(view: View) -> None:
     [alert] = view(*(an_alert(revision=number, at=after(number)) for number in range(1, 80))).alerts
 
@@ -377,6 +381,15 @@ def test_nothing_holds_once_monitoring_has_ended(view: View, fold: Fold) -> None
     end = Outcome(patient_id="p1", at=after(780), kind="transfer")
 
     [found] = view(*fold([*_ADMITTED, *beating(12, lambda _: 70), end])).findings
+
+    assert found.until == after(780).timestamp()
+
+
+def test_nothing_holds_either_that_is_heard_after_the_end_though_it_was_told_before(view: View, fold: Fold) -> None:
+    records = fold([*_ADMITTED, *beating(12, lambda _: 70)])
+    end = Outcome(patient_id="p1", at=after(780), kind="transfer")
+
+    [found] = view(end, *records).findings
 
     assert found.until == after(780).timestamp()
 
