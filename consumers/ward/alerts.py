@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import datetime
 
 from consumers.board.alerts import OpenAlerts
 from consumers.ward import rows
@@ -20,6 +21,7 @@ class WardAlerts:
         self._by_id: dict[str, Alert] = {}
         self._closed: OrderedDict[str, Alert] = OrderedDict()
         self._gateways: set[str] = set()
+        self._stood: set[str] = set()
 
     def take(self, alert: Alert) -> bool:
         """Takes one revision, and says whether it is news."""
@@ -27,6 +29,7 @@ class WardAlerts:
             return False
         if alert.state in _NOT_OPEN:
             self._by_id.pop(alert.alert_id, None)
+            self._stood.discard(alert.alert_id)
         else:
             self._by_id[alert.alert_id] = alert
         if alert.state == "closed":
@@ -36,9 +39,16 @@ class WardAlerts:
         self._count(alert)
         return True
 
+    def take_standing(self, alert: Alert) -> None:
+        """Takes an alert that stands, of which nothing else may be known: not even when it called somebody."""
+        self.take(alert)
+        if alert.alert_id in self._by_id:
+            self._stood.add(alert.alert_id)
+
     def forget(self, alert_id: str) -> Alert | None:
         """Forgets an alert of which is only known that it is over, and gives it."""
         alert = self._by_id.pop(alert_id, None)
+        self._stood.discard(alert_id)
         if alert is not None:
             self._open.forget(alert)
             self._count(alert)
@@ -62,13 +72,20 @@ class WardAlerts:
 
     def briefs(self, standing: list[Alert]) -> list[AlertBrief]:
         """Alerts in short."""
-        return [rows.brief(alert, self._open.notified_at(alert)) for alert in standing]
+        return [rows.brief(alert, self._notified_at(alert)) for alert in standing]
 
     def gateways(self) -> list[GatewayView]:
         """Gateways with an open alert of their own."""
         return [
             GatewayView(gateway_id=each, alerts=self.briefs(self.standing(each))) for each in sorted(self._gateways)
         ]
+
+    def _notified_at(self, alert: Alert) -> datetime | None:
+        """When it called somebody: whatever stood before and nothing inhibits did so, at the earliest at its begin."""
+        known = self._open.notified_at(alert)
+        if known is None and alert.alert_id in self._stood and alert.inhibited_by is None:
+            return alert.since
+        return known
 
     def _count(self, alert: Alert) -> None:
         if alert.patient_id is None:

@@ -67,7 +67,7 @@ class Book:
         """Takes the newest revision of an alert that stands, or none for one that has closed, before all else."""
         if alert is not None:
             self._see(alert.at)
-            self.alerts.take(alert)
+            self.alerts.take_standing(alert)
             self._touch_subject(alert)
         elif (closed := self.alerts.forget(alert_id)) is not None:
             self._touch_subject(closed)

@@ -38,9 +38,7 @@ def row(watched: Watched, alerts: Iterable[AlertBrief], standing: list[Alert], o
 
 
 def brief(alert: Alert, notified_at: datetime | None) -> AlertBrief:
-    """An alert in short; whoever nothing inhibits called somebody, if only before anything is known of here."""
-    if notified_at is None and alert.inhibited_by is None:
-        notified_at = alert.since
+    """An alert in short."""
     return AlertBrief(
         alert_id=alert.alert_id,
         revision=alert.revision,

@@ -12,6 +12,7 @@ from models.vital_signs import SIGNS, VitalSign
 
 _SHOWN = ("2339-0", "8462-4", "55423-8", "41950-7", "93832-4")
 _CODES = frozenset(code for code, sign in SIGNS.items() if sign.code in _SHOWN)
+_MOST_DEVICES = 100
 _AHEAD = timedelta(minutes=10)  # A reading that is further ahead of the clock the workers park.
 
 
@@ -46,7 +47,8 @@ class Watched:
         at = reading.effective_at
         if now is not None and at > now + _AHEAD:
             return False
-        self.devices.add(reading.device_id)
+        if len(self.devices) < _MOST_DEVICES:
+            self.devices.add(reading.device_id)
         for measurement in reading.measurements:
             if measurement.code in _CODES:
                 judged = judge(measurement, reading.device_type)

@@ -15,13 +15,17 @@ from typing import Any
 
 import pytest
 import requests
+from kafka import KafkaProducer
+from msgspec.structs import replace
 
 from models import codec
-from models.events import Event, Measurement, PatientContext, Reading, Tick
+from models.events import Alert, Event, Measurement, PatientContext, Reading, Tick
+from models.partitioning import partition_of
 from producers.entry import Entry
 from producers.feed import Feed
 from streams.settings import Connection
 from streams.topics import PARTITIONS, create_topics
+from tests.an_alert import an_alert
 from tests.waiting import until
 from vigil.broker import Broker
 from vigil.broker.ports import free_port
@@ -376,10 +380,12 @@ def test_a_server_that_was_away_reads_back_what_stood_and_lets_pages_start_over(
 
 
 def test_while_kafka_is_gone_the_page_is_covered_and_takes_nothing_and_after_it_goes_on(tmp_path: Path) -> None:
+    alert = an_alert(at=datetime.now(UTC), since=datetime.now(UTC))
     with Broker(tmp_path / "kafka") as broker:
-        create_topics(Connection(bootstrap_servers=broker.address).for_kafka_python(), PREFIX)
-        publish(broker.address, panel("p1"))
-        with serving(broker.address, PREFIX) as url:
+        client = Connection(bootstrap_servers=broker.address).for_kafka_python()
+        create_topics(client, PREFIX)
+        tell(client, alert)
+        with serving(broker.address, PREFIX, VIGIL_WARD_WAIT_SECONDS="1.5") as url:
             until(lambda: not kinds_of_trouble(url) & {"kafka", "reading-back"})
             listening = Page(url, number_of(get(url, "/ward")))
 
@@ -388,16 +394,29 @@ def test_while_kafka_is_gone_the_page_is_covered_and_takes_nothing_and_after_it_
             broker.stop()
             states = (listening.next("state")[1] for _ in range(10))
             covered = next(each for each in states if "kafka" in {trouble["kind"] for trouble in each["troubles"]})
-            refused = post(url, "/patients/p1/pause", {"by": "x", "reason": "y", "for_seconds": 60})
+            refused = answer(url, alert)
             broker.start()
-            until(lambda: "kafka" not in kinds_of_trouble(url))
+            tell(client, replace(alert, revision=3, reason="It goes on."))
+            told = listening.until(lambda changes: bool(changes["calls"]))
+            listening.close()
 
             assert all(each["covers"] for each in covered["troubles"])
             assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
             assert refused.json()["detail"] == "Nothing was published: Kafka does not answer."
-            publish(broker.address, panel("p1"))
-            assert listening.next("state")[1]["clock"] > covered["clock"]
-            listening.close()
+            assert [call["alert"]["reason"] for call in told["calls"]] == ["It goes on."]
+            until(lambda: answer(url, alert).status_code == 504, "an answer on the log, and no worker to hear it")
+
+
+def tell(client: Any, alert: Alert) -> None:
+    """Does as a worker does that tells an alert."""
+    producer = KafkaProducer(**client)
+    place = partition_of(alert.subject, PARTITIONS)
+    producer.send(f"{PREFIX}.alerts", codec.encode(alert), alert.subject.encode(), partition=place).get(10)
+    producer.close()
+
+
+def answer(url: str, alert: Alert) -> requests.Response:
+    return post(url, f"/alerts/{alert.alert_id}/acknowledge", {"by": "dr-3", "revision": alert.revision})
 
 
 def test_without_topics_or_a_port_it_is_told_in_one_line(page: str, kafka: str) -> None:

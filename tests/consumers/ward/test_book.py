@@ -228,6 +228,15 @@ def test_of_an_alert_that_is_known_already_the_past_tells_when_it_called(alert: 
     assert [call.alert.revision for call in book.calls()] == [2]
 
 
+def test_an_alert_that_called_nobody_says_so_even_when_it_is_acknowledged(
+    book: Book, assessment: Make, alert: Make
+) -> None:
+    take(book, assessment(), alert(notify=False, inhibited_by="episode"))
+    take(book, alert(revision=3, notify=False, state="acknowledged"))
+
+    assert [each.notified_at for each in row_of(book).alerts] == [None]
+
+
 def test_a_gateway_has_alerts_of_its_own(book: Book, alert: Make) -> None:
     silent = {"kind": "gateway", "gateway_id": "g1", "alert_id": "g"}
     take(book, alert(None, **silent))
