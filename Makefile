@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet 
 .PHONY: help demo test setup lint check format lock bench-peers clean
 
 help:
-	@echo 'make demo     set everything up and watch twenty recorded stays'
+	@echo 'make demo     set everything up and watch a simulated ward, on its page and in the terminal'
 	@echo 'make test     set everything up and run every check'
 	@echo 'make setup    only set everything up, in $(VENV)'
 	@echo 'make format   let ruff mend what it can'
@@ -21,7 +21,7 @@ help:
 	@echo 'make clean    remove $(VENV) and .venv-peers'
 
 demo: setup
-	@$(BIN)/vigil demo --recorded
+	@$(BIN)/vigil demo
 
 test: setup lint
 	@.ci/install-prometheus $(BIN)

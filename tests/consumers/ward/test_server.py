@@ -223,6 +223,24 @@ def test_the_view_of_the_ward_is_packed_for_whoever_takes_that() -> None:
     assert plain.json["rows"] == []
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_the_stream_can_be_read_as_it_comes_packed_or_not(encoding: str) -> None:
+    async def asked() -> tuple[str | None, bytes]:
+        settings = WardSettings()
+        app = WardServer(Ward({}, TOPICS, settings), settings, None).application()
+        async with (
+            TestClient(TestServer(app), headers={"Accept-Encoding": encoding}) as client,
+            client.get("/stream") as answer,
+        ):
+            await answer.content.readuntil(b"\n\n")
+            return answer.headers.get("Content-Encoding"), await answer.content.readuntil(b"\n\n")
+
+    packed, event = asyncio.run(asked())
+
+    assert packed == (encoding if encoding == "gzip" else None)
+    assert event.startswith(b'event: state\ndata: {"now":null')
+
+
 # --- Before Kafka answers, and what can't be taken --------------------------------------------------------------------
 
 

@@ -87,8 +87,9 @@ function alertLine(alert) {
 }
 
 function signalLine(signal) {
-  const heard = signal.heard_at === null ? t("common.unknown") : `${clock(signal.heard_at)} (${since(signal.heard_at)})`;
-  return t("patient.handover.signal", { state: t(`patient.signal.${signal.state}`), heard });
+  const state = t(`patient.signal.${signal.state}`);
+  if (signal.heard_at === null) return state;
+  return t("patient.handover.signal", { state, time: clock(signal.heard_at), age: since(signal.heard_at) });
 }
 
 function background(view, now) {
@@ -118,8 +119,8 @@ function assessment(view) {
 function partLine(name, part) {
   const sign = partName(name);
   if (part.state === "missing") return t("patient.handover.partMissing", { sign, most: part.most });
-  const said = { sign, value: partValue(name, part), time: clock(part.at), age: since(part.at), most: part.most };
-  if (part.state === "stale") return t("patient.handover.partStale", said);
+  const said = { sign, value: partValue(name, part), time: clock(part.at), age: since(part.at) };
+  if (part.state === "stale") return t("patient.handover.partStale", { ...said, most: part.most });
   return t("patient.handover.part", { ...said, points: part.points ?? t("common.unknown") });
 }
 
@@ -134,7 +135,7 @@ function recommendation({ recommendations }) {
   if (standing.length === 0) return [t("patient.recommendations.none")];
   return standing.map((each) => {
     const parts = [recommendationText(each), t("patient.recommendations.source", { source: each.source, time: clock(each.at) })];
-    if (each.answered_by) parts.push(t(`patient.recommendations.${each.state}`, { by: each.answered_by, time: clock(each.answered_at) }), each.answer_reason ?? "");
+    if (each.answered_by) parts.push(t(`patient.recommendations.${each.decision ?? "proposed"}`, { by: each.answered_by, time: clock(each.answered_at) }), each.answer_reason ?? "");
     return parts.join(" ").trim();
   });
 }

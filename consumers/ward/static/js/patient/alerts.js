@@ -46,14 +46,29 @@ export function historyNodes(view, answer) {
 }
 
 function card(alert, answer) {
+  const isTold = alert.inhibited_by !== "episode" && alert.state !== "pending";
   return h(
     "li",
     { class: `alert-card alert-${alert.priority} alert-is-${alert.state}`, dataset: { alert: alert.alert_id } },
     heading(alert, "h3"),
-    body(alert),
-    buttons(alert, answer),
-    steps(alert),
+    sentenceNodes(alert),
+    isTold ? rest(alert, answer) : unfolding(alert, answer),
   );
+}
+
+/** What hangs on an episode that has been told, or is still pending, is there on demand. */
+function unfolding(alert, answer) {
+  const key = `more-${alert.alert_id}`;
+  return h(
+    "details",
+    { dataset: { key } },
+    h("summary", { dataset: { key: `${key}-summary` } }, t("patient.alerts.more"), h("span", { class: "visually-hidden" }, ` ${alertTitle(alert)}`)),
+    rest(alert, answer),
+  );
+}
+
+function rest(alert, answer) {
+  return [body(alert), buttons(alert, answer), steps(alert)];
 }
 
 function folded(alert, answer) {
@@ -65,9 +80,8 @@ function folded(alert, answer) {
       "details",
       { dataset: { key } },
       h("summary", { dataset: { key: `${key}-summary` } }, priorityMark(alert.priority), " ", alertTitle(alert), " ", h("span", { class: "muted" }, lasted(alert))),
-      body(alert),
-      buttons(alert, answer),
-      steps(alert),
+      sentenceNodes(alert),
+      rest(alert, answer),
     ),
   );
 }
@@ -79,7 +93,7 @@ function heading(alert, tag) {
     priorityMark(alert.priority),
     " ",
     alertTitle(alert),
-    h("span", { class: "alert-state" }, stateWords(alert)),
+    h("span", { class: "alert-stands" }, stateWords(alert)),
     h("span", { class: "muted" }, t("patient.alerts.since", { time: clock(alert.since) }), " · ", agoNode(alert.since)),
   );
 }
@@ -92,7 +106,6 @@ function body(alert) {
   const answered = alert.acknowledgement;
   const until = answered?.expires_at ? t("patient.alerts.ackUntil", { time: clock(answered.expires_at) }) : t("patient.alerts.ackOpen");
   return [
-    sentenceNodes(alert),
     evidence(alert.explanation),
     alert.state !== "closed" && h("p", null, h("b", null, t("patient.alerts.clearsWhen")), " ", english(alert.clears_when)),
     answered && h("p", { class: "alert-answered" }, t("patient.alerts.acknowledged", { by: answered.by, time: clock(answered.at) }), " ", until, " ", answered.reason && h("q", null, answered.reason)),

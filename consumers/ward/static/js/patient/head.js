@@ -88,9 +88,9 @@ export function scoreWords(score) {
   return words;
 }
 
-function assumption(name) {
-  const key = `patient.score.assumption.${name}`;
-  return has(key) ? t(key) : name.replaceAll("_", " ");
+/** What is assumed is told in English; the one thing that is assumed today has words here. */
+function assumption(said) {
+  return said.startsWith("adult") ? t("patient.score.assumption") : said;
 }
 
 function trendWords(trend) {

@@ -38,12 +38,12 @@ function item(found, answer) {
     h("p", null, english(found.reason)),
     h("p", { class: "muted" }, t("patient.recommendations.source", { source: found.source, time: clock(found.at) })),
     found.answered_by && h("p", { class: "alert-answered" }, answered(found), " ", found.answer_reason && h("q", null, found.answer_reason)),
-    answer && h("div", { class: "alert-buttons" }, ["accepted", "declined"].filter((each) => each !== found.state).map((each) => button(each, found, text, answer))),
+    answer && h("div", { class: "alert-buttons" }, ["accepted", "declined"].filter((each) => each !== found.decision).map((each) => button(each, found, text, answer))),
   );
 }
 
 function answered(found) {
-  return t(`patient.recommendations.${found.state}`, { by: found.answered_by, time: clock(found.answered_at) });
+  return t(`patient.recommendations.${found.decision ?? "proposed"}`, { by: found.answered_by, time: clock(found.answered_at) });
 }
 
 function button(decision, found, text, answer) {

@@ -24,7 +24,7 @@ const AFTER_ANSWER_MS = 400;
 
 /** Shows a patient in `container`; returns what ends that. */
 export function show(container, { patientId }) {
-  const page = h("div", { class: "patient" }, h("p", { class: "loading", role: "status" }, t("common.loading")));
+  const page = h("div", { class: "patient-view" }, h("p", { class: "loading", role: "status" }, t("common.loading")));
   container.append(page);
   document.title = `${patientId} · ${t("common.name")}`;
   let shown = null;
@@ -165,7 +165,7 @@ function layout(places, charts) {
     h("section", { class: `card section section-${name}`, "aria-labelledby": `section-${name}` }, h("h2", { id: `section-${name}` }, t(`patient.sections.${name}`)), place);
   return [
     h("section", { class: "card section section-head", "aria-label": t("patient.sections.head") }, places.head),
-    h("div", { class: "patient-top" }, h("div", null, card("open"), card("recommendations")), card("parts")),
+    h("div", { class: "patient-top" }, card("open"), h("div", null, card("parts"), card("recommendations"))),
     card("charts", charts),
     h("div", { class: "patient-more" }, ["history", "risk", "findings", "others", "limits", "devices", "entered", "outcomes"].map((name) => card(name))),
   ];

@@ -68,11 +68,14 @@ function word(drawn, context, mark, until) {
   const short = mark.kind === "alert" ? t(`common.priority.${mark.priority}`) : markWords(mark);
   const text = `${SHAPES[name(mark)]} ${short}`;
   context.font = font(TEXT_PIXELS, devicePixelRatio);
-  const room = mark.kind === "outcome" ? Infinity : width;
-  const shown = context.measureText(text).width + 6 * devicePixelRatio <= room ? text : SHAPES[name(mark)];
   const { left, top } = drawn.bbox;
+  const room = mark.kind === "outcome" ? Infinity : width;
+  const needed = context.measureText(text).width + 6 * devicePixelRatio;
+  const shown = needed <= room ? text : SHAPES[name(mark)];
+  const isAtEdge = mark.kind === "outcome" && from + needed > left + drawn.bbox.width;
+  const start = isAtEdge ? from - needed : Math.max(from, left) + 3 * devicePixelRatio;
   const down = (TAB_PIXELS + 2 + (mark.kind === "alert" ? 0 : TEXT_PIXELS + 2)) * devicePixelRatio;
-  written(context, shown, Math.max(from, left) + 3 * devicePixelRatio, top + down, "top");
+  written(context, shown, start, top + down, "top");
 }
 
 function across(drawn, context, line) {
@@ -87,8 +90,7 @@ function across(drawn, context, line) {
   context.stroke();
   context.setLineDash([]);
   context.font = font(TEXT_PIXELS, devicePixelRatio);
-  const start = left + width - context.measureText(line.words).width - 4 * devicePixelRatio;
-  written(context, line.words, start, at + (line.isAbove ? -2 : 2) * devicePixelRatio, line.isAbove ? "bottom" : "top");
+  written(context, line.words, left + 4 * devicePixelRatio, at + (line.isAbove ? -2 : 2) * devicePixelRatio, line.isAbove ? "bottom" : "top");
 }
 
 /** Text with an edge of the background, so that it can be read across lines. */

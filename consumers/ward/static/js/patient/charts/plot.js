@@ -7,7 +7,7 @@ import uPlot from "/static/vendor/uplot/uPlot.esm.js";
 import { colour, font } from "./palette.js";
 
 const SHARED = ["mousemove", "mouseleave"];
-const AXIS_WIDTH = 46;
+const AXIS_WIDTH = 54;
 const LEAST_DRAG_PIXELS = 6;
 const DAY = 24 * 60 * 60;
 const LEAST_WIDTH = 200;
