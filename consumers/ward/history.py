@@ -125,7 +125,7 @@ class Histories:
         """The number of the finest that holds all from a time on."""
         last = len(self._finenesses) - 1
         for number, fineness in enumerate(self._finenesses[:last]):
-            if since >= max(self._now - fineness.kept, self._floors[number] + fineness.page):
+            if since >= max(self._now - fineness.kept, self._floors[number]):
                 return number
         return last
 

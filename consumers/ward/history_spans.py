@@ -158,8 +158,8 @@ class Spans:
         self._written = self._pages[number] = bytearray(_WHOLE)
 
     def _first_kept(self, newest: int) -> int:
-        """The first page that is kept: one more than the time asks for, so that all of it is there and a bit before."""
-        return newest - self._fineness.kept // self._fineness.page - 1
+        """The first page that is kept beside the newest."""
+        return newest - self._fineness.kept // self._fineness.page
 
     def _put_late(self, number: int, at: int, row: Row) -> None:
         """Puts a row into a span before the open one, if that is of a time that is kept."""

@@ -1,6 +1,7 @@
 """What the page keeps of the past, and tells of it."""
 
 import random
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -262,6 +263,16 @@ def test_a_value_before_any_baseline_has_none_beside_it() -> None:
     assert line(told(kept(reading(0)))).usual == [None]
 
 
+def test_what_was_usual_is_not_told_of_a_time_before_anybody_knew(example: list[Output | Event]) -> None:
+    early = [record for record in example if isinstance(record, Assessment) and record.at < after(1800)]
+
+    found = line(told(kept(*(record for record in example if record not in early))))
+
+    assert found.newest == [78, 134, 92]
+    assert found.usual[:2] == [None, None]
+    assert found.usual[2] is not None
+
+
 def test_a_learned_risk_is_told_with_how_far_it_looks(example: list[Output | Event]) -> None:
     expected = [record.risk.probability for record in example if isinstance(record, Assessment) and record.risk]
 
@@ -330,6 +341,19 @@ def test_the_bound_holds_fineness_goes_first_then_the_past_and_the_page_says_how
     assert histories.oldest.timestamp() == course.oldest
     assert course.lines[0].at[-1] == after(end).timestamp()
     assert len(line(told(histories, end - 3600, end)).at) == 13
+
+
+def test_a_day_of_a_sign_measured_each_minute_takes_at_most_24_kilobytes() -> None:
+    readings = [reading(60 * minute, 60 + minute % 40) for minute in range(1440)]
+    histories = kept(readings[0])
+
+    tracemalloc.start()
+    for each in readings:
+        histories.take(each, 0)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert taken <= 24_000
 
 
 def test_what_is_older_than_is_kept_goes_of_those_too_of_whom_nothing_comes_any_more() -> None:
