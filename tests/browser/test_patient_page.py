@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, Route, expect
 
 from consumers.ward.views.course import Course, Line, Mark, ScoreLine
@@ -344,6 +345,18 @@ def test_in_chinese_an_alert_is_said_in_chinese_above_its_own_english_sentence(p
     expect(page.locator("[lang=en]", has_text="Heart rate 134 /min is above its high limit").first).to_be_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_view_breaks_no_rule_of_accessibility(page: Page, server: Server, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    opened(page)
+    page.locator('[data-chart="8867-4"]').get_by_text("Show as table").click()
+    page.get_by_text("1 step").click()
+
+    found = Axe().run(page).response["violations"]
+
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
 # --- Answers ----------------------------------------------------------------------------------------------------------
 
 
@@ -450,7 +463,7 @@ def test_every_term_that_a_patient_view_tells_has_words(page: Page, server: Serv
 
     wanted = [f"{place}.{term}" for place, terms in TERMS.items() for term in get_args(terms)]
     told = page.evaluate(
-        "async (keys) => { const it = await import('/static/js/words.js'); return keys.filter((key) => !it.has(key)); }",
+        "async (keys) => (await import('/static/js/words.js').then((it) => keys.filter((key) => !it.has(key))))",
         wanted,
     )
 

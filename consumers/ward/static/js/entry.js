@@ -50,8 +50,16 @@ function form(patientId, told, onEntered) {
   const error = h("div", { class: "dialog-error", role: "alert" });
   const done = h("div", { class: "entry-done", role: "status" });
   const button = h("button", { type: "submit", class: "button primary" }, t("patient.entry.confirm"));
-  const node = h("form", { novalidate: true, autocomplete: "off" }, h("p", { class: "muted" }, t("patient.entry.means")), by.node, fields.map((each) => each.node), at.node, error, done, h("div", { class: "dialog-buttons" }, button));
-  const all = [by, ...fields, at];
+  const node = h(
+    "form",
+    { novalidate: true, autocomplete: "off" },
+    h("p", { class: "muted" }, t("patient.entry.means")),
+    h("div", { class: "entry-fields" }, by.node, at.node, fields.map((each) => each.node)),
+    error,
+    done,
+    h("div", { class: "dialog-buttons" }, button),
+  );
+  const all = [by, at, ...fields];
   node.addEventListener("submit", async (event) => {
     event.preventDefault();
     for (const each of all) each.complain(null);
@@ -65,6 +73,7 @@ function form(patientId, told, onEntered) {
       const entered = await send(`/patients/${encodeURIComponent(patientId)}/readings`, entry);
       sessionStorage.setItem(NAME, entry.by);
       fill(done, enteredNodes(entered));
+      done.scrollIntoView({ block: "nearest" });
       for (const each of fields) each.clear();
       onEntered();
     } catch (problem) {

@@ -179,6 +179,6 @@ function steps(alert) {
     "details",
     { class: "steps", dataset: { key } },
     h("summary", { dataset: { key: `${key}-summary` } }, t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length })),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length }) }, h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, rows))),
+    h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length }) }, h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, rows))),
   );
 }

@@ -79,5 +79,5 @@ export function outcomeNodes(outcomes) {
 function table(place, columns, rows) {
   const head = columns.map((name) => h("th", { scope: "col" }, t(`${place}.${name}`)));
   const body = rows.map(([first, ...rest]) => h("tr", null, h("th", { scope: "row" }, first), rest.map((cell) => h("td", null, cell))));
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t(`${place}.title`) }, h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, body)));
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t(`${place}.title`) }, h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, body)));
 }

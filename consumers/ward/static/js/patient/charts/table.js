@@ -7,7 +7,7 @@ const MOST_ROWS = 400;
 
 /** A part that unfolds into the table that `build()` gives: {head, rows}. `renew()` brings it up to what is drawn. */
 export function tableOnDemand(title, build) {
-  const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title });
+  const place = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": title });
   const node = h("details", { class: "chart-table" }, h("summary", null, t("patient.charts.asTable"), h("span", { class: "visually-hidden" }, ` ${title}`)), place);
   const renew = () => {
     if (node.open) fill(place, tableOf(build(), title));
