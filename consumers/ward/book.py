@@ -1,7 +1,6 @@
 """The ward as the page is told it: records in; rows, gateways and calls out, all at once or since a count."""
 
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from consumers.ward import rows
 from consumers.ward.alerts import WardAlerts
 from consumers.ward.calls import Calls
 from consumers.ward.pauses import Pauses, Place
+from consumers.ward.roster import Roster
 from consumers.ward.views.ward import Call, Changes, GatewayView, Row
 from consumers.ward.watched import Watched
 from models.events import (
@@ -27,34 +27,23 @@ from models.events import (
     Tick,
 )
 
-_MOST_NAMED = 100_000
-
 
 class Book:
     """Takes records topic by topic, in any order of topics; `seq` counts what made a difference.
 
-    `now` is the newest time of any output or tick: event time, never the wall clock. At most `most` patients are kept:
-    for a new one the patient goes whose monitoring ended first; where nobody's has, the new one is `left_out`.
+    `now` is the newest time of any output or tick: event time, never the wall clock. At most `most` patients are kept.
     """
 
     def __init__(self, origin: Origin, *, most: int) -> None:
         self.run = uuid.uuid4().hex[:12]
-        self.seq = 0
-        self.oldest = 0
-        """Whoever was last told of an earlier count has missed what can't be told again."""
         self.now: datetime | None = None
         self.readings = 0
-        self.left_out: set[str] = set()
-        """Whom there was no room for."""
-        self._origin: Origin = origin
-        self._most = most
-        self._watched: OrderedDict[str, Watched] = OrderedDict()  # In the order of their last change.
-        self._rows: dict[str, Row] = {}
+        self.roster = Roster(most=most)
         self.alerts = WardAlerts()
         self._calls = Calls()
         self._pauses = Pauses()
         self._paused: set[str] = set()
-        self._shown = 0
+        self.origin: Origin = origin
         self._has_begun = False
         self._takes: Mapping[type, Callable[[Any, Place], None]] = {  # Any: each takes what it is called for
             Assessment: self._assess,
@@ -86,30 +75,30 @@ class Book:
     def begin(self) -> None:
         """The past is read: from here on calls are numbered as they come, and whoever looked on loads all anew."""
         self._has_begun = True
-        self.seq += 1
-        self.oldest = self.seq
+        self.roster.count()
+        self.roster.oldest = self.seq
         self._calls.begin(self.seq)
 
     # --- What stands now ---------------------------------------------------------------------------------------------
 
+    @property
+    def seq(self) -> int:
+        """How many differences there were so far."""
+        return self.roster.seq
+
     def rows(self) -> list[Row]:
         """The rows of all watched patients, in no order."""
-        return [self._row(watched) for watched in self._watched.values() if watched.is_shown]
+        return [self._row(watched) for watched in self.roster.all_shown()]
 
     def row(self, patient_id: str) -> Row | None:
         """The row of a patient who was ever shown, watched or not any more."""
-        found = self._watched.get(patient_id)
+        found = self.roster.find(patient_id)
         return None if found is None or not found.was_shown else self._row(found)
 
     def is_watched(self, patient_id: str) -> bool:
         """Whether the ward view shows a patient."""
-        found = self._watched.get(patient_id)
+        found = self.roster.find(patient_id)
         return found is not None and found.is_shown
-
-    @property
-    def patients(self) -> int:
-        """How many the ward view shows."""
-        return self._shown
 
     def gateways(self) -> list[GatewayView]:
         """Gateways with an open alert of their own."""
@@ -121,29 +110,28 @@ class Book:
 
     def changes(self, since: int) -> Changes | None:
         """What is different since a count; none where what has happened since can't be told any more."""
-        if not max(self.oldest, self._calls.forgotten) <= since <= self.seq:
+        if not max(self.roster.oldest, self._calls.forgotten) <= since <= self.seq:
             return None
-        changed, gone = [], []
-        for patient_id, watched in reversed(self._watched.items()):
-            if watched.changed <= since:
-                break
-            if watched.is_shown:
-                changed.append(self._row(watched))
-            elif watched.was_shown:
-                gone.append(patient_id)
-        return Changes(seq=self.seq, rows=changed, gone=gone, gateways=self.gateways(), calls=self._calls.since(since))
+        changed = [watched for watched in self.roster.changed(since) if watched.was_shown]
+        return Changes(
+            seq=self.seq,
+            rows=[self._row(watched) for watched in changed if watched.is_shown],
+            gone=[watched.patient.patient_id for watched in changed if not watched.is_shown],
+            gateways=self.gateways(),
+            calls=self._calls.since(since),
+        )
 
     # --- How it gets there -------------------------------------------------------------------------------------------
 
     def _assess(self, told: Assessment, _place: Place) -> None:
         self._see(told.at)
-        if watched := self._find(told.patient_id):
+        if watched := self.roster.admit(told.patient_id):
             watched.assess(told)
             self._touch(watched)
 
     def _alert(self, told: Alert, _place: Place) -> None:
         self._see(told.at)
-        if told.patient_id is not None and self._find(told.patient_id) is None:
+        if told.patient_id is not None and self.roster.admit(told.patient_id) is None:
             return
         is_news = self.alerts.take(told) or not self._has_begun
         if is_news and told.notify:
@@ -152,29 +140,29 @@ class Book:
 
     def _touch_subject(self, told: Alert) -> None:
         if told.patient_id is not None:
-            if watched := self._find(told.patient_id):
+            if watched := self.roster.admit(told.patient_id):
                 self._touch(watched)
         else:
-            self.seq += 1
+            self.roster.count()
 
     def _advise(self, told: Recommendation, _place: Place) -> None:
         self._see(told.at)
-        if watched := self._find(told.patient_id):
+        if watched := self.roster.admit(told.patient_id):
             watched.advise(told)
             self._touch(watched)
 
     def _hear(self, told: Reading, _place: Place) -> None:
         self.readings += 1
-        watched = self._find(told.patient_id)
+        watched = self.roster.admit(told.patient_id)
         if watched is not None and watched.hear(told, self.now):
             self._touch(watched)
 
     def _learn(self, told: PatientContext, _place: Place) -> None:
-        if watched := self._find(told.patient_id):
+        if watched := self.roster.admit(told.patient_id):
             watched.patient.learn(told)
 
     def _end(self, told: Outcome, _place: Place) -> None:
-        if watched := self._find(told.patient_id):
+        if watched := self.roster.admit(told.patient_id):
             watched.patient.end(told)
             self._touch(watched)
 
@@ -187,11 +175,12 @@ class Book:
             self._suspend(self._pauses.accept(told))
 
     def _suspend(self, pause: Pause | None) -> None:
-        watched = None if pause is None else self._find(pause.patient_id)
+        watched = None if pause is None else self.roster.admit(pause.patient_id)
         if pause is not None and watched is not None:
             watched.suspend(pause)
             self._paused.add(pause.patient_id)
             self._touch(watched)
+            self._end_pauses()
 
     def _tick(self, told: Tick, _place: Place) -> None:
         self._see(told.at)
@@ -200,12 +189,13 @@ class Book:
         if self.now is None or at > self.now:
             self.now = at
             if self._paused:
-                self._end_pauses(at)
+                self._end_pauses()
 
-    def _end_pauses(self, now: datetime) -> None:
+    def _end_pauses(self) -> None:
         for patient_id in list(self._paused):
-            watched = self._watched.get(patient_id)
-            if watched is None or watched.pause is None or watched.pause.until <= now:
+            watched = self.roster.find(patient_id)
+            pause = None if watched is None else watched.pause
+            if pause is None or (self.now is not None and pause.until <= self.now):
                 self._paused.discard(patient_id)
                 if watched is not None:
                     watched.pause = None
@@ -213,37 +203,10 @@ class Book:
 
     # --- Patients ----------------------------------------------------------------------------------------------------
 
-    def _find(self, patient_id: str) -> Watched | None:
-        found = self._watched.get(patient_id)
-        if found is None:
-            if len(self._watched) >= self._most and not self._make_room():
-                if len(self.left_out) < _MOST_NAMED:
-                    self.left_out.add(patient_id)
-                return None
-            self.left_out.discard(patient_id)
-            found = self._watched[patient_id] = Watched(patient_id)
-        return found
-
-    def _make_room(self) -> bool:
-        """Forgets whoever changed last longest ago of those who are not watched any more."""
-        if self._shown == len(self._watched):
-            return False
-        gone = next(each for each, watched in self._watched.items() if not watched.is_shown)
-        self.oldest = max(self.oldest, self._watched.pop(gone).changed)
-        self._rows.pop(gone, None)
-        return True
-
     def _touch(self, watched: Watched) -> None:
         """Something about a patient has changed."""
-        self.seq += 1
-        watched.changed = self.seq
-        patient_id = watched.patient.patient_id
-        self._watched.move_to_end(patient_id)
-        self._rows.pop(patient_id, None)
-        is_shown = self._is_shown(watched)
-        self._shown += is_shown - watched.is_shown
-        watched.is_shown = is_shown
-        watched.was_shown |= is_shown
+        watched.row = None
+        self.roster.note(watched, is_shown=self._is_shown(watched))
 
     def _is_shown(self, watched: Watched) -> bool:
         """Whether monitoring goes on, or all that is known is that an alert stands."""
@@ -253,9 +216,7 @@ class Book:
         return patient.is_watched
 
     def _row(self, watched: Watched) -> Row:
-        patient_id = watched.patient.patient_id
-        found = self._rows.get(patient_id)
-        if found is None:
-            standing = self.alerts.standing(patient_id)
-            found = self._rows[patient_id] = rows.row(watched, self.alerts.briefs(standing), standing, self._origin)
-        return found
+        if watched.row is None:
+            standing = self.alerts.standing(watched.patient.patient_id)
+            watched.row = rows.row(watched, self.alerts.briefs(standing), standing, self.origin)
+        return watched.row

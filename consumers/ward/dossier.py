@@ -1,10 +1,16 @@
 """All about each patient but the course of values: alerts, advice, limits, devices, what is known beside readings."""
 
+from datetime import datetime
+
+import msgspec
+
 from consumers.ward.dossier_patient import Dossier
 from consumers.ward.views.patient import PatientView
 from consumers.ward.views.ward import Row
 from models.alerting.answering import NotAccepted
+from models.alerting.policy_book import KEY as POLICY
 from models.alerting.policy_book import InForce
+from models.checkpoints import BadCheckpoint
 from models.events import (
     Alert,
     AnswerResult,
@@ -19,9 +25,14 @@ from models.events import (
     Tick,
 )
 from models.instants import DAY, HOUR, instant_of
+from models.patients import KEY as PATIENT
+from models.picture import FORM, decode_patient
 from models.timeliness import untimely
 
 _KEPT_DAYS = 28
+
+KEPT = (PATIENT, POLICY)
+"""How the keys of those entries of a checkpoint begin that tell anything here."""
 
 
 class Dossiers:
@@ -36,12 +47,13 @@ class Dossiers:
         self._dossiers: dict[str, Dossier] = {}
         self._clocks: dict[int, int] = {}
         self._policies: dict[int, InForce] = {}
-        self._known_from: float | None = None
+        self._known_from: dict[int, float] = {}
 
     def take(self, record: Output | Event, partition: int) -> None:
         """Takes one record; what a worker would park or refuse changes nothing."""
         match record:
             case Tick():
+                self._begin(record.at, partition)
                 self._pass_time(instant_of(record.at), partition)
             case PolicyChanged():
                 self._change(record, partition)
@@ -58,6 +70,24 @@ class Dossiers:
             case _:
                 pass
 
+    def restore(self, key: bytes, value: bytes, partition: int) -> None:
+        """Takes an entry of a worker's checkpoint: what was told before all that is known from the topics.
+
+        Of patients and policies alone; any other entry changes nothing. Raises BadCheckpoint.
+        """
+        if not key.startswith(KEPT):
+            return
+        if value[:1] != bytes([FORM]):
+            raise BadCheckpoint(f"entry {key!r} is not of form {FORM}, the one that this version reads")
+        try:
+            if key.startswith(PATIENT):
+                picture = decode_patient(value[1:])
+                self._dossier(picture.id, partition).begin(picture)
+            else:
+                self._in_force(partition).restore(key, value[1:])
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
+
     def take_standing(self, alert: Alert, partition: int) -> None:
         """Takes an alert that stands though it was told before all that is known from the topics."""
         if alert.patient_id is not None:
@@ -69,7 +99,12 @@ class Dossiers:
         if known is None:
             return None
         rules = self._in_force(known.partition).rules_of(known.picture)
-        return known.view(row, run, seq, rules, self._known_from)
+        return known.view(row, run, seq, rules, self._known_from.get(known.partition))
+
+    def _begin(self, moment: datetime, partition: int) -> None:
+        """Knows what is told in a partition from the earliest time of which anything there tells."""
+        at = moment.timestamp()
+        self._known_from[partition] = min(at, self._known_from.get(partition, at))
 
     def _pass_time(self, at: int, partition: int) -> None:
         """Moves a partition's clock; once an hour of it, forgets of whom nothing was told for long."""
@@ -96,8 +131,7 @@ class Dossiers:
             dossier.learn(record)
 
     def _take_told(self, told: Alert | Recommendation, partition: int) -> None:
-        at = told.at.timestamp()
-        self._known_from = at if self._known_from is None else min(self._known_from, at)
+        self._begin(told.at, partition)
         if isinstance(told, Recommendation):
             self._dossier(told.patient_id, partition).advice.take(told)
         elif told.patient_id is not None:

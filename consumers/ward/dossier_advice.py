@@ -3,8 +3,8 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consumers.board.alerts import RANK
 from consumers.ward.views.patient import RecommendationView
+from models.alerting.state import RANK
 from models.events import Decision, Recommendation, RecommendationKind
 
 _MOST = 50

@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consumers.board.alerts import RANK, title
+from consumers.board.alerts import title
 from consumers.ward.views.patient import AlertView, AnsweredView, EvidenceView, Step
+from models.alerting.state import RANK
 from models.events import Alert, Answered, Evidence, Usefulness
 from models.vital_signs import SIGNS
 

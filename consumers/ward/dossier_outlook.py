@@ -20,15 +20,19 @@ _TREND = "trend"
 
 
 class Outlook:
-    """Keeps the newest of each, findings and forecasts until 20 others are over after them."""
+    """Keeps the newest of each, findings and forecasts until 20 others are over after them.
 
-    __slots__ = ("_findings", "_others", "_risk", "_stay_risk")
+    The end of monitoring may be heard before what was told until then: topics are read side by side.
+    """
+
+    __slots__ = ("_ended_at", "_findings", "_others", "_risk", "_stay_risk")
 
     def __init__(self) -> None:
         self._risk: tuple[float, Risk] | None = None
         self._stay_risk: tuple[float, StayRisk] | None = None
         self._others: tuple[float, OtherScores] | None = None
         self._findings: list[FindingView] = []
+        self._ended_at = float("-inf")
 
     def take(self, told: Assessment) -> None:
         """Takes what one assessment tells; what is of an earlier time than is known of changes no risk and no score."""
@@ -45,7 +49,8 @@ class Outlook:
             self._take_forecast(forecast, at)
 
     def end(self, at: float) -> None:
-        """Monitoring ended: nothing holds any more."""
+        """Monitoring ended: nothing holds any more that was told until then."""
+        self._ended_at = max(self._ended_at, at)
         self._findings = [replace(each, until=at) if each.until is None else each for each in self._findings]
 
     def risks(self) -> list[RiskView]:
@@ -85,7 +90,7 @@ class Outlook:
                 category=finding.category,
                 codes=finding.codes,
                 since=since,
-                until=None,
+                until=self._ends(at),
                 text=finding.reason,
             )
         self._add(standing if finding.state == "begun" else replace(standing, until=at))
@@ -99,9 +104,18 @@ class Outlook:
         if told.state != "over":
             self._add(
                 FindingView(
-                    detector=_TREND, category=None, codes=[told.code], since=at, until=None, text=_foretold(told)
+                    detector=_TREND,
+                    category=None,
+                    codes=[told.code],
+                    since=at,
+                    until=self._ends(at),
+                    text=_foretold(told),
                 )
             )
+
+    def _ends(self, at: float) -> float | None:
+        """When what begins to hold at a time ended with monitoring, if it did."""
+        return self._ended_at if at <= self._ended_at else None
 
     def _add(self, finding: FindingView) -> None:
         self._findings.append(finding)

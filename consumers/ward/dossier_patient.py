@@ -16,11 +16,12 @@ from consumers.ward.views.patient import (
 from consumers.ward.views.ward import Row
 from models.alerting.policy import Rules
 from models.context import end_monitoring, learn_context, readmit
+from models.device import Device
 from models.events import DeviceType, Outcome, PatientContext, Reading, Refused
 from models.instants import SECOND, instant_of
 from models.intake import STATUS_SOURCES, take_status
 from models.picture import CONSCIOUSNESS, OXYGEN, Patient
-from models.quality import judge
+from models.quality import Trusted, judge
 from models.vital_signs import SIGNS
 from models.wording import said
 
@@ -48,6 +49,15 @@ class Dossier:
         self._entered: dict[str, Entered] = {}
 
     # --- Taking ------------------------------------------------------------------------------------------------------
+
+    def begin(self, picture: Patient) -> None:
+        """Begins with what a worker kept of the patient, before anything else is taken."""
+        kept = self.picture
+        kept.known, kept.monitored = picture.known, picture.monitored
+        kept.ended_by, kept.ended_at = picture.ended_by, picture.ended_at
+        kept.vitals = {status: picture.vitals[status] for status in (OXYGEN, CONSCIOUSNESS) if status in picture.vitals}
+        for name, device in picture.devices.items():
+            kept.devices[name] = Device(device.number, device.type, device.heard, gateway=device.gateway)
 
     def learn(self, context: PatientContext) -> None:
         """Learns what a context tells: an absent field is as before, null is unknown."""
@@ -133,15 +143,20 @@ class Dossier:
 
     def _enter(self, reading: Reading) -> None:
         """Notes what was entered by hand, as it counts; the same reading again is one."""
-        values = [judge(measurement, _BY_HAND) for measurement in reading.measurements]
-        texts = [
-            f"{each.code} not believed: {each.reason}" if isinstance(each, Refused) else said(each.sign, each.value)
-            for each in values
-        ]
+        texts = [_said(judge(measurement, _BY_HAND)) for measurement in reading.measurements]
         entered = Entered(at=reading.effective_at.timestamp(), by=reading.device_id, text=", ".join(texts))
         self._entered[reading.reading_id] = entered
         if len(self._entered) > _MOST_ENTERED:
             del self._entered[min(self._entered, key=lambda name: self._entered[name].at)]
+
+
+def _said(judged: Trusted | Refused) -> str:
+    """A value as it counts, or why it does not."""
+    if not isinstance(judged, Refused):
+        return said(judged.sign, judged.value)
+    name = SIGNS[judged.code].title if judged.code in SIGNS else judged.code
+    value = f"{judged.value:g}" if isinstance(judged.value, float) else judged.value
+    return f"{name} {value} {judged.unit or ''}".rstrip() + f" (not believed: {judged.reason})"
 
 
 def _later(one: float | None, other: float | None) -> float | None:

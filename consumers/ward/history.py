@@ -2,26 +2,25 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from consumers.ward.history_course import Window, risk_line, score_line, step_for, value_line
+from msgspec import UNSET
+
+from consumers.ward.history_course import Window, step_for, told_of
+from consumers.ward.history_form import HOUR, SECOND
 from consumers.ward.history_marks import Marks
 from consumers.ward.history_patient import PatientHistory, finenesses, milliseconds
-from consumers.ward.history_spans import HOUR, SECOND, Tally
-from consumers.ward.views.course import Course, Line, RiskLine, ScoreLine
+from consumers.ward.history_spans import Tally
+from consumers.ward.views.course import Course
 from models.events import Alert, Assessment, Event, Outcome, Output, PatientContext, Pause, Reading, Tick
-from models.instants import HOUR as HOUR_IN_MICROSECONDS
 from models.instants import instant_of, moment_of
-from models.risk.labels import HORIZON
 from models.timeliness import untimely
-from models.vital_signs import SIGNS
 
-_RISK_HOURS = HORIZON / HOUR_IN_MICROSECONDS
 _FINE_AT_LEAST = 2 * HOUR
 _ROOM = 0.9
 _EVER = -(2**60)
+_NOTHING = 2**60
 _IN_A_MILLISECOND = 1_000
-_ORDER = {code: place for place, code in enumerate(SIGNS)}
 
 
 class Past(Protocol):
@@ -36,7 +35,7 @@ class Past(Protocol):
 
 
 class Histories:
-    """Keeps the past of all patients in memory, at most `most_points` spans of it, 4 to 20 bytes each.
+    """Keeps the past of all patients in memory, at most `most_points` spans of it, about 14 bytes each.
 
     Three finenesses are kept side by side: spans of 5 seconds for `recent_minutes`, of 1 minute for `hours`, of 15
     minutes for `days`, back from each sign's newest value and from the clock. A course is told by the finest that holds
@@ -44,21 +43,21 @@ class Histories:
     then the oldest of 15 minutes, with what is older than they.
 
     A value that no worker would believe is no point, nor is a reading that one would park for its time. 1,000 patients
-    with 8 signs a minute for 24 hours take about 200 MB.
+    with 8 signs a minute for 24 hours take about 235 MB.
     """
 
     def __init__(
-        self, *, recent_minutes: int = 30, hours: int = 24, days: int = 28, most_points: int = 16_000_000
+        self, *, recent_minutes: int = 30, hours: int = 24, days: int = 28, most_points: int = 20_000_000
     ) -> None:
         self._finenesses = finenesses(recent_minutes, hours, days)
         self._most_points = most_points
         self._tally = Tally()
         self._patients: dict[str, PatientHistory] = {}
         self._marks: dict[str, Marks] = {}
-        self._settings: dict[str, str] = {}
+        self._settings: dict[str, str | None] = {}
         self._clocks: dict[int, int] = {}
         self._now = self._tended = _EVER
-        self._oldest: int | None = None
+        self._oldest = _NOTHING
         self._floors = [_EVER] * len(self._finenesses)
         self._overfull_from = most_points
 
@@ -81,8 +80,7 @@ class Histories:
             case Pause():
                 self._marks_of(record.patient_id).take_pause(record, self._clocks.get(partition))
             case PatientContext():
-                if record.setting and untimely(record, self._clocks.get(partition), None) is None:
-                    self._settings[record.patient_id] = record.setting
+                self._take_setting(record, partition)
             case _:
                 pass
 
@@ -96,7 +94,7 @@ class Histories:
     @property
     def oldest(self) -> datetime | None:
         """How far back anything is known of anybody."""
-        return None if self._oldest is None else moment_of(self._oldest * _IN_A_MILLISECOND)
+        return None if self._oldest == _NOTHING else moment_of(self._oldest * _IN_A_MILLISECOND)
 
     def course(self, patient_id: str, since: datetime, until: datetime, spans: int) -> Course | None:
         """What happened in that time, in at most so many spans; None for a patient of whom nothing is known.
@@ -108,9 +106,10 @@ class Histories:
         if known is None and marks is None:
             return None
         begins, ends = milliseconds(since), milliseconds(until)
-        number = self._finest(begins)
-        window = Window(begins, ends, step_for(begins, ends, spans, self._finenesses[number]))
-        told = _told(known or PatientHistory(self._finenesses, self._tally), number, window)
+        step = step_for(begins, ends, spans, self._finenesses[self._finest(begins)])
+        number = max(number for number, fineness in enumerate(self._finenesses) if step % fineness.step == 0)
+        window = Window(begins, ends, step)
+        told = told_of(known or PatientHistory(self._finenesses, self._tally), number, window)
         return Course(
             since=since.timestamp(),
             until=until.timestamp(),
@@ -126,7 +125,7 @@ class Histories:
         """The number of the finest that holds all from a time on."""
         last = len(self._finenesses) - 1
         for number, fineness in enumerate(self._finenesses[:last]):
-            if since >= max(self._now - fineness.kept, self._floors[number]):
+            if since >= max(self._now - fineness.kept, self._floors[number] + fineness.page):
                 return number
         return last
 
@@ -137,16 +136,24 @@ class Histories:
         if untimely(reading, self._clocks.get(partition), self._settings.get(patient_id)) is not None:
             return
         at = milliseconds(reading.effective_at)
-        self._patient(patient_id, at).take_reading(reading, at)
+        known = self._patient(patient_id)
+        known.take_reading(reading, at)
+        self._oldest = min(self._oldest, known.first)
         self._pass_time(at)
 
-    def _take_assessment(self, told: Assessment) -> None:
-        at = milliseconds(told.at)
-        self._patient(told.patient_id, at).take_assessment(told, at)
+    def _take_setting(self, context: PatientContext, partition: int) -> None:
+        """Notes who is at home: what comes from there may be later."""
+        setting, patient_id = context.setting, context.patient_id
+        is_timely = untimely(context, self._clocks.get(partition), self._settings.get(patient_id)) is None
+        if setting is not UNSET and is_timely:
+            self._settings[patient_id] = setting
 
-    def _patient(self, patient_id: str, at: int) -> PatientHistory:
-        if self._oldest is None or at < self._oldest:
-            self._oldest = at
+    def _take_assessment(self, told: Assessment) -> None:
+        known = self._patient(told.patient_id)
+        known.take_assessment(told, milliseconds(told.at))
+        self._oldest = min(self._oldest, known.first)
+
+    def _patient(self, patient_id: str) -> PatientHistory:
         found = self._patients.get(patient_id)
         if found is None:
             found = self._patients[patient_id] = PatientHistory(self._finenesses, self._tally)
@@ -179,12 +186,12 @@ class Histories:
         for known in self._patients.values():
             for number, spans in known.kept():
                 spans.forget_before(befores[number])
-            known.forget_empty()
-        self._patients = {name: known for name, known in self._patients.items() if known.oldest is not None}
+            known.settle()
+        self._patients = {name: known for name, known in self._patients.items() if not known.is_empty}
         for marks in self._marks.values():
             marks.forget_before(befores[-1] / SECOND)
         self._marks = {name: marks for name, marks in self._marks.items() if len(marks)}
-        self._oldest = min((known.oldest or 0 for known in self._patients.values()), default=None)
+        self._oldest = min((known.first for known in self._patients.values()), default=_NOTHING)
 
     def _make_room(self) -> None:
         """Lets fineness go first, then the past."""
@@ -207,27 +214,3 @@ class Histories:
         self._forget()
         left = self._tally.spans
         self._overfull_from = max(self._most_points, left + left // 20)
-
-
-class _Told(NamedTuple):
-    """What the spans of a patient tell of a window."""
-
-    lines: list[Line]
-    score: ScoreLine
-    risks: list[RiskLine]
-
-
-def _told(known: PatientHistory, number: int, window: Window) -> _Told:
-    lines = [
-        value_line(SIGNS[code], kept[number], known.usual.get(code), window) for code, kept in known.values.items()
-    ]
-    risks = [
-        risk_line(kept[number], hours, window)
-        for kept, hours in ((known.risk, _RISK_HOURS), (known.stay_risk, None))
-        if kept
-    ]
-    return _Told(
-        lines=sorted((line for line in lines if line is not None), key=lambda line: _ORDER[line.code]),
-        score=score_line(known.score[number] if known.score else None, window),
-        risks=[line for line in risks if line is not None],
-    )

@@ -1,15 +1,18 @@
 """The course of one patient as the page draws it, from the spans that are kept."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consumers.ward.history_patient import UNKNOWN
-from consumers.ward.history_spans import DAY, HOUR, MINUTE, SECOND, Fineness, Rows, Spans
+from consumers.ward.history_form import DAY, HOUR, MINUTE, SECOND, Fineness, Rows
+from consumers.ward.history_patient import UNKNOWN, PatientHistory
+from consumers.ward.history_spans import Spans
 from consumers.ward.views.course import Line, RiskLine, ScoreLine
+from models.instants import HOUR as HOUR_IN_MICROSECONDS
+from models.risk.labels import HORIZON
 from models.scores.news2 import PARTS
-from models.vital_signs import VitalSign
+from models.vital_signs import SIGNS, VitalSign
 
 _STEPS = (
     *(count * SECOND for count in (5, 10, 30)),
@@ -17,6 +20,8 @@ _STEPS = (
     *(count * HOUR for count in (1, 2, 6, 12)),
     DAY,
 )
+_RISK_HOURS = HORIZON / HOUR_IN_MICROSECONDS
+_ORDER = {code: place for place, code in enumerate(SIGNS)}
 _BEFORE_ALL = -(2**60)
 _MOST_DIGITS = 6  # As many as four bytes hold of any number.
 
@@ -46,7 +51,32 @@ def step_for(since: int, until: int, spans: int, fineness: Fineness) -> int:
     return -(-least // DAY) * DAY if found is None else found
 
 
-def value_line(sign: VitalSign, kept: Spans, usual: Spans | None, window: Window) -> Line | None:
+class Told(NamedTuple):
+    """What the spans of a patient tell of a window."""
+
+    lines: list[Line]
+    score: ScoreLine
+    risks: list[RiskLine]
+
+
+def told_of(known: PatientHistory, number: int, window: Window) -> Told:
+    """All lines of a window by the spans of one fineness; signs stand in the order in which they are known."""
+    lines = [
+        _value_line(SIGNS[code], kept[number], known.usual.get(code), window) for code, kept in known.values.items()
+    ]
+    risks = [
+        _risk_line(kept[number], hours, window)
+        for kept, hours in ((known.risk, _RISK_HOURS), (known.stay_risk, None))
+        if kept
+    ]
+    return Told(
+        lines=sorted((line for line in lines if line is not None), key=lambda line: _ORDER[line.code]),
+        score=_score_line(known.score[number] if known.score else None, window),
+        risks=[line for line in risks if line is not None],
+    )
+
+
+def _value_line(sign: VitalSign, kept: Spans, usual: Spans | None, window: Window) -> Line | None:
     """The course of a sign; None where it has no value in the window."""
     rows = window.rows(kept)
     if not len(rows):
@@ -105,7 +135,7 @@ def _usual_at(usual: Spans | None, at: NDArray[Any], window: Window) -> list[tup
     return [(None, None) if place < 0 else (means[place], spreads[place]) for place in places.tolist()]
 
 
-def score_line(kept: Spans | None, window: Window) -> ScoreLine:
+def _score_line(kept: Spans | None, window: Window) -> ScoreLine:
     """The course of NEWS2 and its parts."""
     rows = _newest(kept, window)
     if rows is None:
@@ -118,7 +148,7 @@ def score_line(kept: Spans | None, window: Window) -> ScoreLine:
     )
 
 
-def risk_line(kept: Spans | None, hours: float | None, window: Window) -> RiskLine | None:
+def _risk_line(kept: Spans | None, hours: float | None, window: Window) -> RiskLine | None:
     """The course of a risk; None where none was told in the window."""
     rows = _newest(kept, window)
     if rows is None:

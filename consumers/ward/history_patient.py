@@ -3,22 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from consumers.ward.history_spans import (
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    VALUES,
-    Fineness,
-    Form,
-    Row,
-    Spans,
-    Tally,
-    newest_form,
-)
+from consumers.ward.history_form import DAY, HOUR, MINUTE, SECOND, VALUES, Fineness, Form, Row, newest_form
+from consumers.ward.history_spans import Spans, Tally
+from models.device import Device, remember_reading
 from models.events import Assessment, Reading, Refused, Score
 from models.instants import instant_of
-from models.picture import Device, remember_reading
 from models.quality import judge
 from models.scores.news2 import PARTS
 
@@ -30,6 +19,7 @@ UNKNOWN = 255
 
 _IN_A_MILLISECOND = 1_000
 _MOST_DEVICES = 50
+_NOT_YET = 2**60
 _BASELINE = newest_form("ff", ("usual", "spread"))
 _SCORE = newest_form("B" * (len(PARTS) + 2), ("known", "most", *PARTS))
 _RISK = newest_form("f", ("probability",))
@@ -58,6 +48,8 @@ class PatientHistory:
         self.score: tuple[Spans, ...] = ()
         self.risk: tuple[Spans, ...] = ()
         self.stay_risk: tuple[Spans, ...] = ()
+        self.first = _NOT_YET
+        """The earliest time of which anything was taken since it last settled, or was kept then: milliseconds."""
         self._devices: dict[str, Device] = {}
         self._finenesses = finenesses
         self._tally = tally
@@ -76,6 +68,8 @@ class PatientHistory:
             kept = self.values.get(code)
             if kept is None:
                 kept = self.values[code] = self._spans(VALUES)
+            if at < self.first:
+                self.first = at
             row = (value, value, value)
             for spans in kept:
                 spans.put(at, row)
@@ -89,6 +83,7 @@ class PatientHistory:
                     usual = self.usual[found.code] = Spans(_BASELINE, self._finenesses[-1], self._tally)
                 usual.put(at, (found.usual, found.spread))
         if told.news2 is not None and told.news2.parts is not None:
+            self.first = min(self.first, at)
             self.score = self._put(self.score, _SCORE, at, _score_row(told.news2))
         if told.risk is not None:
             self.risk = self._put(self.risk, _RISK, at, (told.risk.probability,))
@@ -102,15 +97,25 @@ class PatientHistory:
         for usual in self.usual.values():
             yield len(self._finenesses) - 1, usual
 
-    def forget_empty(self) -> None:
-        """Drops the signs of which nothing is kept any more."""
+    def settle(self) -> None:
+        """Drops the signs of which nothing is kept any more, and knows since when anything is."""
         self.values = {code: kept for code, kept in self.values.items() if not all(each.is_empty for each in kept)}
         self.usual = {code: usual for code, usual in self.usual.items() if not usual.is_empty}
+        oldest = self.oldest
+        self.first = _NOT_YET if oldest is None else oldest
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept any more."""
+        return all(spans.is_empty for _, spans in self.kept())
 
     @property
     def oldest(self) -> int | None:
-        """When the newest value of the oldest span was measured, in milliseconds since 1970; None for no value."""
-        return min((oldest for _, spans in self.kept() if (oldest := spans.oldest) is not None), default=None)
+        """How far back anything is known, in milliseconds since 1970; None where nothing is."""
+        coarsest = len(self._finenesses) - 1
+        begins = (spans.begins for number, spans in self.kept() if number == coarsest)
+        oldest = min((at for at in begins if at is not None), default=None)
+        return None if oldest is None else max(oldest, self.first)
 
     def _put(self, several: tuple[Spans, ...], form: Form, at: int, row: Row) -> tuple[Spans, ...]:
         several = several or self._spans(form)

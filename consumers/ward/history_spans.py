@@ -3,78 +3,15 @@
 Instants are whole milliseconds since 1970.
 """
 
-from collections.abc import Callable
 from struct import Struct as Layout
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Row = tuple[float, ...]
-Rows = NDArray[Any]  # A structured array: `at` in milliseconds since 1970, then the columns of its form.
+from consumers.ward.history_form import Fineness, Form, Row, Rows
 
-SECOND = 1_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 _NEVER = -(2**62)
 _AT = Layout("<I")
 _WHOLE, _THIN = b"\0", b"\1"  # What a page begins with.
-
-
-class Fineness(NamedTuple):
-    """Spans of `step`, kept for as long as `kept` in pages of `page`: a whole number of steps, in milliseconds."""
-
-    step: int
-    page: int
-    kept: int
-
-
-class Form:
-    """What a span keeps: columns behind the time of its newest value, and how two rows of one span become one.
-
-    `merged` gets the earlier row and the later one. Where `is_thin` holds for all rows of a page, its last column is
-    all that is kept of them: a page of spans with one value each takes half.
-    """
-
-    def __init__(
-        self,
-        columns: str,
-        names: tuple[str, ...],
-        merged: Callable[[Row, Row], Row],
-        is_thin: Callable[[Row], bool] | None = None,
-    ) -> None:
-        self.names = names
-        self.merged = merged
-        self.is_thin = is_thin
-        self.layout = Layout(f"<I{columns}")
-        self.thin = Layout(f"<I{columns[-1]}")
-        kinds = [f"<{'u1' if column == 'B' else 'f4'}" for column in columns]
-        self.whole_type = np.dtype([("at", "<u4"), *zip(names, kinds, strict=True)])
-        self.thin_type = np.dtype([("at", "<u4"), (names[-1], kinds[-1])])
-        self.read_type = np.dtype([("at", "<i8"), *zip(names, kinds, strict=True)])
-
-
-def _newer(_earlier: Row, later: Row) -> Row:
-    return later
-
-
-def _spread(earlier: Row, later: Row) -> Row:
-    least, most, _ = earlier
-    low, high, newest = later
-    return (min(least, low), max(most, high), newest)
-
-
-def _is_one_value(row: Row) -> bool:
-    return row[0] == row[1] == row[2]
-
-
-VALUES = Form("fff", ("least", "most", "newest"), _spread, _is_one_value)
-
-
-def newest_form(columns: str, names: tuple[str, ...]) -> Form:
-    """A form of which a span keeps the newest row alone."""
-    return Form(columns, names, _newer)
 
 
 class Tally:
@@ -149,13 +86,13 @@ class Spans:
         return self._fineness.step
 
     @property
-    def oldest(self) -> int | None:
-        """When the newest value of the oldest span was measured; None where there is no span."""
-        if not self._pages:
-            return None if self._number == _NEVER else self._at
-        number = min(self._pages)
-        (at,) = _AT.unpack_from(self._pages[number], len(_WHOLE))
-        return number * self._fineness.page + int(at)
+    def begins(self) -> int | None:
+        """When the oldest span begins; None where there is none."""
+        at = self._at
+        if self._pages:
+            number = min(self._pages)
+            at = number * self._fineness.page + int(_AT.unpack_from(self._pages[number], len(_WHOLE))[0])
+        return None if at == _NEVER else at // self._step * self._step
 
     def rows(self, since: int, until: int) -> Rows:
         """The spans that have a part in that time, in its order."""
@@ -216,15 +153,19 @@ class Spans:
         before, number = self._begins // page, at // page
         if before in self._pages:
             self._pages[before] = self._sealed(self._unpacked(before))
-        self._drop(number - self._fineness.kept // page)
+        self._drop(self._first_kept(number))
         self._begins, self._ends = number * page, (number + 1) * page
         self._written = self._pages[number] = bytearray(_WHOLE)
+
+    def _first_kept(self, newest: int) -> int:
+        """The first page that is kept: one more than the time asks for, so that all of it is there and a bit before."""
+        return newest - self._fineness.kept // self._fineness.page - 1
 
     def _put_late(self, number: int, at: int, row: Row) -> None:
         """Puts a row into a span before the open one, if that is of a time that is kept."""
         page = self._fineness.page
         place = at // page
-        if place < self._at // page - self._fineness.kept // page:
+        if place < self._first_kept(self._at // page):
             return
         if at >= self._ends:
             self._turn_page(at)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from consumers.board.alerts import RANK, title
+from consumers.board.alerts import title
 from consumers.ward.views.ward import AlertBrief, Part, PauseView, Row, ScoreView, Signal, SignView
 from consumers.ward.watched import Watched
+from models.alerting.state import RANK
 from models.events import Alert, Assessment, Origin, Score, ScorePart
 from models.scores.news2 import MOST
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from consumers.board.patient import Patient
+from consumers.ward.views.ward import Row
 from models.events import Assessment, Name, Pause, Reading, Recommendation
 from models.quality import Trusted, judge
 from models.vital_signs import SIGNS, VitalSign
@@ -29,6 +30,8 @@ class Watched:
         self.patient = Patient(patient_id)
         self.changed = 0
         self.is_shown = self.was_shown = False
+        self.row: Row | None = None
+        """The row as it was last told, until something changes."""
         self.heard_at: datetime | None = None
         self.refused: list[str] = []
         self.devices: set[Name] = set()

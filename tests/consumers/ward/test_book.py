@@ -8,7 +8,7 @@ import pytest
 
 from consumers.ward.book import Book
 from consumers.ward.views.ward import Changes, Row
-from models.events import AnswerResult, Measurement, Outcome, Pause, Reading, Refused, Tick
+from models.events import AnswerResult, Measurement, Outcome, PatientContext, Pause, Reading, Refused, Tick
 
 Make = Callable[..., Any]
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -177,6 +177,14 @@ def test_a_pause_that_was_refused_never_stands_and_one_that_is_over_goes(book: B
     assert [row.pause for row in changes(book, seq).rows] == [None]
 
 
+def test_a_pause_that_was_over_before_it_is_heard_never_stands(book: Book, assessment: Make) -> None:
+    take(book, assessment(), Tick(at=START + timedelta(minutes=61)))
+    book.take(pause(0, 60), (3, 7))
+    book.take(result(7, accepted=True), NOWHERE)
+
+    assert row_of(book).pause is None
+
+
 def test_recommendations_are_counted_until_they_are_answered(
     book: Book, assessment: Make, recommendation: Make
 ) -> None:
@@ -254,6 +262,13 @@ def test_only_rows_that_changed_since_are_told_and_each_once(book: Book, assessm
     assert changes(book, book.seq).rows == []
 
 
+def test_what_tells_nothing_new_of_somebody_hides_nothing_that_is(book: Book, assessment: Make) -> None:
+    seq = book.seq
+    take(book, assessment("p1"), PatientContext(patient_id="p2", effective_at=START, spo2_scale=2))
+
+    assert [row.patient_id for row in changes(book, seq).rows] == ["p1"]
+
+
 def test_whoever_leaves_is_gone_and_may_come_back(book: Book, assessment: Make) -> None:
     take(book, assessment())
     seq = book.seq
@@ -261,7 +276,7 @@ def test_whoever_leaves_is_gone_and_may_come_back(book: Book, assessment: Make) 
     left = changes(book, seq)
     take(book, assessment(minutes=2))
 
-    assert (left.gone, left.rows, book.patients) == (["p1"], [], 1)
+    assert (left.gone, left.rows, book.roster.shown) == (["p1"], [], 1)
     assert [row.patient_id for row in changes(book, seq).rows] == ["p1"]
 
 
@@ -322,7 +337,7 @@ def test_when_it_is_full_whoever_has_left_makes_room_and_else_it_is_said(assessm
     take(book, assessment("p1"), assessment("p2"))
     cut = book.seq
     take(book, assessment("p3"))
-    full = set(book.left_out)
+    full = set(book.roster.left_out)
     take(book, Outcome(patient_id="p1", at=START + timedelta(minutes=1), kind="death"), assessment("p4"))
 
     assert full == {"p3"}

@@ -85,6 +85,17 @@ def test_silence_covers_the_page_and_when_kafka_is_back_patience_begins_anew(
     assert troubles(condition) == [("silent", True)]
 
 
+def test_a_replay_that_is_over_may_be_looked_at(clock: Clock) -> None:
+    condition = Condition(Book("replay", most=1), Histories(), clock=clock)
+    condition.read_back = 1.0
+    condition.answer()
+    for _ in range(5):
+        clock.seconds += KAFKA_SECONDS - 1
+        condition.answer()
+
+    assert troubles(condition) == [("silent", False)]
+
+
 def test_records_that_wait_while_no_worker_gets_on_cover_the_page(condition: Condition, clock: Clock) -> None:
     condition.progress({0: 5}, {0: 9})
     for _ in range(5):

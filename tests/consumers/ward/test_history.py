@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consumers.ward.history import Histories
@@ -77,6 +77,13 @@ def minutes(line: Line) -> list[float]:
 
 # --- Spans ------------------------------------------------------------------------------------------------------------
 
+tried = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 Points = list[tuple[int, int]]
 _POINTS = st.lists(
     st.tuples(st.integers(0, 6 * 3600), st.integers(20, 250)), min_size=1, max_size=60, unique_by=lambda point: point[0]
@@ -90,6 +97,7 @@ def test_a_gap_is_left_out_and_never_filled() -> None:
     assert line(course).newest == [70, 71, 79, 80]
 
 
+@tried
 @given(_POINTS, st.integers(1, 700), st.integers(0, 5 * 3600), st.integers(60, 3600))
 def test_a_span_lies_in_its_time_holds_a_value_and_no_value_outside_its_bounds(
     points: Points, spans: int, since: int, lasts: int
@@ -106,6 +114,7 @@ def test_a_span_lies_in_its_time_holds_a_value_and_no_value_outside_its_bounds(
             assert least <= newest <= most
 
 
+@tried
 @given(_POINTS, st.randoms(use_true_random=False), st.sampled_from([2, 40, 600]))
 def test_the_order_in_which_values_arrive_does_not_matter(points: Points, order: random.Random, spans: int) -> None:
     shuffled = order.sample(points, len(points))
@@ -118,6 +127,7 @@ def test_the_order_in_which_values_arrive_does_not_matter(points: Points, order:
         assert told(out_of_order, since, end, spans) == told(in_order, since, end, spans)
 
 
+@tried
 @given(_POINTS, st.integers(0, 59))
 def test_the_same_reading_again_changes_nothing(points: Points, again: int) -> None:
     both = [reading(0, 60, reading_id="a"), reading(0, 90, reading_id="b")]

@@ -26,6 +26,7 @@ from consumers.ward.ward import Ward
 TOKEN = "sixteen-or-more-characters"
 SCRIPT = "vendor/uplot/uPlot.esm.js"
 TOPICS = WardTopics(
+    state="live.checkpoints",
     prefix="live",
     answering=AnswerTopics(log="l", answers="a", dead_letters="d", standing="s", partitions=8, origin="live"),
     followed={},
@@ -220,6 +221,24 @@ def test_the_view_of_the_ward_is_packed_for_whoever_takes_that() -> None:
     assert packed.headers["Content-Encoding"] == "gzip"
     assert b'"prefix":"live"' in gzip.decompress(packed.body)
     assert plain.json["rows"] == []
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_the_stream_can_be_read_as_it_comes_packed_or_not(encoding: str) -> None:
+    async def asked() -> tuple[str | None, bytes]:
+        settings = WardSettings()
+        app = WardServer(Ward({}, TOPICS, settings), settings, None).application()
+        async with (
+            TestClient(TestServer(app), headers={"Accept-Encoding": encoding}) as client,
+            client.get("/stream") as answer,
+        ):
+            await answer.content.readuntil(b"\n\n")
+            return answer.headers.get("Content-Encoding"), await answer.content.readuntil(b"\n\n")
+
+    packed, event = asyncio.run(asked())
+
+    assert packed == (encoding if encoding == "gzip" else None)
+    assert event.startswith(b'event: state\ndata: {"now":null')
 
 
 # --- Before Kafka answers, and what can't be taken --------------------------------------------------------------------

@@ -1,18 +1,18 @@
 // The ward as the server last told it, and whether that can still be taken for now.
 
 import { get, Problem } from "/static/js/api.js";
+import { KnownCalls } from "/static/js/known_calls.js";
 
 const PATIENCE_MS = 6_000;
 const LOOK_EVERY_MS = 1_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-const FORGET_AFTER = 2_000;
 const GAP_MS = 2_000;
 const CATCHING_UP_MS = 3_000;
 
 const listeners = new Map();
 const rows = new Map();
-const known = new Set();
+const known = new KnownCalls();
 let gateways = [];
 let calls = [];
 let source = null;
@@ -58,7 +58,7 @@ export const live = {
     return live.state.now + Math.min(silentMs(), PATIENCE_MS) / 1000;
   },
 
-  /** Milliseconds since the server was last heard; Infinity before it was. */
+  /** Milliseconds since the server was last heard, or since it was first asked; Infinity before that. */
   silentMs: () => silentMs(),
 
   /** Whether nothing shown can be taken for now: the server is silent, or says so itself. */
@@ -68,6 +68,7 @@ export const live = {
   start() {
     if (isStarted) return;
     isStarted = true;
+    hearFromNowOn();
     setInterval(look, LOOK_EVERY_MS);
     document.addEventListener("visibilitychange", look);
     connect();
@@ -80,7 +81,7 @@ export const live = {
   },
 };
 
-// --- Getting connected -------------------------------------------------------------------------------------------------
+// --- Getting connected -----------------------------------------------------------------------------------------------
 
 async function connect() {
   const mine = (attempt += 1);
@@ -107,11 +108,10 @@ async function load() {
   for (const row of ward.rows) rows.set(row.patient_id, row);
   gateways = ward.gateways;
   hear(ward.state);
-  const fresh = isFirst ? [] : ward.calls.filter(isNew);
   calls = ward.calls;
-  calls.forEach(know);
+  const fresh = known.take(calls);
   emit("reset");
-  if (fresh.length > 0) emit("calls", { fresh, missed: true });
+  if (fresh.length > 0 && !isFirst) emit("calls", { fresh, missed: true });
 }
 
 function follow() {
@@ -154,7 +154,7 @@ function retryLater() {
   waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
 }
 
-// --- Taking what comes -------------------------------------------------------------------------------------------------
+// --- Taking what comes -----------------------------------------------------------------------------------------------
 
 function take(changes, id) {
   if (id) since = id;
@@ -176,9 +176,8 @@ function takeGateways(standing) {
 }
 
 function takeCalls(told) {
-  const fresh = told.filter(isNew);
+  const fresh = known.take(told);
   if (fresh.length === 0) return;
-  fresh.forEach(know);
   calls = [...calls, ...fresh].slice(-200);
   emit("calls", { fresh, missed: isUnseen() });
 }
@@ -190,32 +189,21 @@ function isUnseen() {
 
 function hear(state) {
   live.state = state;
-  told = { wall: Date.now(), steady: performance.now() };
+  hearFromNowOn();
   waitMs = FIRST_WAIT_MS;
   emit("state");
   look();
 }
 
-// --- Calls are told apart by alert and revision: numbers begin anew with each run of the server --------------------------
-
-function isNew(call) {
-  return !known.has(identity(call));
-}
-
-function know(call) {
-  known.add(identity(call));
-  if (known.size > FORGET_AFTER) known.delete(known.values().next().value);
-}
-
-function identity(call) {
-  return `${call.alert.alert_id}.${call.alert.revision}`;
-}
-
-// --- Whether it is now -------------------------------------------------------------------------------------------------
+// --- Whether it is now -----------------------------------------------------------------------------------------------
 
 function silentMs() {
   if (told === null) return Infinity;
   return Math.max(Date.now() - told.wall, performance.now() - told.steady);
+}
+
+function hearFromNowOn() {
+  told = { wall: Date.now(), steady: performance.now() };
 }
 
 function isHeld() {

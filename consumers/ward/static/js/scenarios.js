@@ -21,8 +21,8 @@ export function scenarioBar() {
   const form = h(
     "form",
     { class: "scenario-form", on: { submit } },
-    h("label", { class: "tool", for: "scenario" }, h("span", { class: "tool-label" }, t("ward.scenario.what")), what),
-    h("label", { class: "tool", for: "scenario-patient" }, h("span", { class: "tool-label" }, t("ward.scenario.who")), who),
+    labelled("ward.scenario.what", what),
+    labelled("ward.scenario.who", who),
     begin,
     said,
   );
@@ -35,6 +35,10 @@ export function scenarioBar() {
   };
   update();
   return { node, update };
+}
+
+function labelled(key, select) {
+  return h("label", { class: "tool", for: select.id }, h("span", { class: "tool-label" }, t(key)), select);
 }
 
 function foldedOnPhone(form) {
