@@ -14,6 +14,7 @@ import { partValue, signValue } from "./patient/values.js";
 
 const DAY = 24 * 60 * 60;
 const SHOWN_MS = 4_000;
+const MOST_ENTERED = 6;
 
 /** The summary of a PatientView as of `now`: {title, asOf, notes, sections: [{heading, lines}], assists}. */
 export function compose(view, now) {
@@ -99,7 +100,7 @@ function background(view, now) {
     ...aboutWords(view.about),
     ...view.outcomes.map((each) => `${clock(each.at)}: ${t(`patient.outcomes.${each.kind}`)}`),
     t("patient.handover.closedAlerts", { count: recent, n: recent }),
-    ...view.entered.map((each) => t("patient.handover.entered", { time: clock(each.at), by: each.by ?? t("patient.entered.somebody"), text: each.text })),
+    ...view.entered.toSorted((one, other) => other.at - one.at).slice(0, MOST_ENTERED).map((each) => t("patient.handover.entered", { time: clock(each.at), by: each.by ?? t("patient.entered.somebody"), text: each.text })),
     known,
   ];
 }

@@ -67,7 +67,8 @@ export function deviceNodes(devices) {
 export function enteredNodes(entered) {
   if (entered.length === 0) return h("p", { class: "quiet" }, t("patient.entered.none"));
   const item = (each) => h("li", null, clock(each.at), " ", h("b", null, each.by ?? t("patient.entered.somebody")), ": ", h("q", null, each.text));
-  return h("ul", null, entered.toSorted((one, other) => other.at - one.at).map(item));
+  const list = h("ul", null, entered.toSorted((one, other) => other.at - one.at).map(item));
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("patient.sections.entered") }, list);
 }
 
 /** What really happened. */

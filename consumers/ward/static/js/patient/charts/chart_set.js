@@ -2,7 +2,7 @@
 
 import { h } from "/static/js/dom.js";
 import { clock } from "/static/js/format.js";
-import { signName } from "/static/js/marks.js";
+import { english, signName } from "/static/js/marks.js";
 import { t } from "/static/js/words.js";
 
 import { markWords } from "./painting.js";
@@ -135,5 +135,6 @@ function markTable(marks) {
     if (mark.kind === "outcome") return "";
     return mark.until === null ? t("patient.charts.table.stillHolds") : clock(mark.until);
   };
-  return { head, rows: marks.map((mark) => [clock(mark.at), until(mark), markWords(mark)]) };
+  const words = (mark) => (mark.kind === "pause" ? english(mark.title) : markWords(mark));
+  return { head, rows: marks.map((mark) => [clock(mark.at), until(mark), words(mark)]) };
 }
