@@ -26,7 +26,11 @@ export async function enterByHand(patientId, onEntered) {
 
 function shown(patientId, content) {
   const opener = document.activeElement;
-  const close = h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, t("common.close"));
+  const close = h(
+    "button",
+    { type: "button", class: "button", on: { click: () => dialog.close() } },
+    t("common.close"),
+  );
   const dialog = h(
     "dialog",
     { class: "dialog entry", "aria-labelledby": "entry-title" },
@@ -121,13 +125,18 @@ function enteredNodes(entered) {
   ];
 }
 
-// --- Fields --------------------------------------------------------------------------------------------------------------
+// --- Fields ----------------------------------------------------------------------------------------------------------
 
 function field(told) {
   const title = has(`patient.entry.fields.${told.name}`) ? t(`patient.entry.fields.${told.name}`) : told.title;
   const hint = has(`patient.entry.forms.${told.name}`) ? t(`patient.entry.forms.${told.name}`) : told.form;
   if (told.name === ACVPU) return letters(told.name, title, hint);
-  const made = line(told.name, title, { maxlength: 64, inputmode: told.name === "glucose" || told.name === "pressure" ? "text" : "decimal" }, hint);
+  const made = line(
+    told.name,
+    title,
+    { maxlength: 64, inputmode: told.name === "glucose" || told.name === "pressure" ? "text" : "decimal" },
+    hint,
+  );
   return told.name === FLOW ? withAir(made) : made;
 }
 
@@ -155,8 +164,15 @@ function complaining(name, title, input, hint, more = null) {
 }
 
 function letters(name, title, hint) {
-  const options = LETTERS.map((letter) => h("option", { value: letter }, `${letter} · ${t(`patient.coded.${letter}`)}`));
-  const input = h("select", { id: `entry-${name}`, name }, h("option", { value: "" }, t("patient.entry.notMeasured")), options);
+  const options = LETTERS.map(
+    (letter) => h("option", { value: letter }, `${letter} · ${t(`patient.coded.${letter}`)}`),
+  );
+  const input = h(
+    "select",
+    { id: `entry-${name}`, name },
+    h("option", { value: "" }, t("patient.entry.notMeasured")),
+    options,
+  );
   return complaining(name, title, input, hint);
 }
 
