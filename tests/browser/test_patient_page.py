@@ -3,6 +3,7 @@
 The page's files are served as they are; what the server would say is encoded from the structs that it encodes.
 """
 
+import json
 import mimetypes
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +22,12 @@ from models.events import (
     AlertState,
     DeviceType,
     Inhibitor,
+    Level,
     OutcomeKind,
     RecommendationState,
     Usefulness,
 )
+from models.recommendations.response import _RESPONSES as RESPONSES
 
 STATIC = Path(__file__).parents[2] / "consumers/ward/static"
 NOW = 1_795_300_000.0
@@ -355,6 +358,18 @@ def test_the_view_breaks_no_rule_of_accessibility(page: Page, server: Server, sc
     found = Axe().run(page).response["violations"]
 
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+@pytest.mark.parametrize("level", get_args(Level))
+def test_in_chinese_each_level_asks_for_its_own_response(page: Page, server: Server, level: Level) -> None:
+    words = json.loads((STATIC / "words/zh/patient.json").read_text())["recommendations"]["response"]
+    page.add_init_script("localStorage.setItem('vigil.language', 'zh')")
+    opened(page)
+
+    said = json.dumps({"kind": "response", "codes": [], "text": RESPONSES[level]})
+    told = run(page, "patient/recommendation_words.js", f"return it.recommendationText({said});")
+
+    assert told == words[level]
 
 
 # --- Answers ----------------------------------------------------------------------------------------------------------

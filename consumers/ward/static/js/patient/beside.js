@@ -108,11 +108,8 @@ export function enteredNodes(entered) {
 /** What really happened. */
 export function outcomeNodes(outcomes) {
   if (outcomes.length === 0) return h("p", { class: "quiet" }, t("patient.outcomes.none"));
-  return h(
-    "ul",
-    null,
-    outcomes.map((each) => h("li", null, "■ ", clock(each.at), " ", h("b", null, t(`patient.outcomes.${each.kind}`)))),
-  );
+  const words = (each) => h("b", null, t(`patient.outcomes.${each.kind}`));
+  return h("ul", null, outcomes.map((each) => h("li", null, "■ ", clock(each.at), " ", words(each))));
 }
 
 function table(place, columns, rows) {
