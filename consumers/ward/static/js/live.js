@@ -21,6 +21,7 @@ let waitMs = FIRST_WAIT_MS;
 let reconnection = null;
 let attempt = 0;
 let told = null;
+let knowsPast = false;
 let isStarted = false;
 let wasHeld = false;
 let catchesUpUntil = -Infinity;
@@ -89,18 +90,19 @@ async function connect() {
   source?.close();
   source = null;
   try {
-    if (since === null) await load();
-    if (mine === attempt) follow();
+    const ward = since === null ? await get("/ward") : null;
+    if (mine !== attempt) return;
+    if (ward !== null) takeWard(ward);
+    follow();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (mine !== attempt) return;
     if (error.status === 401) emit("session");
     retryLater();
   }
 }
 
-async function load() {
-  const ward = await get("/ward");
-  const isFirst = live.ward === null;
+function takeWard(ward) {
   const { prefix, origin, scenarios, run, seq } = ward;
   live.ward = { prefix, origin, scenarios };
   since = `${run}.${seq}`;
@@ -111,7 +113,8 @@ async function load() {
   calls = ward.calls;
   const fresh = known.take(calls);
   emit("reset");
-  if (fresh.length > 0 && !isFirst) emit("calls", { fresh, missed: true });
+  if (fresh.length > 0 && knowsPast) emit("calls", { fresh, missed: true });
+  knowsPast ||= ward.state.read_back >= 1;
 }
 
 function follow() {

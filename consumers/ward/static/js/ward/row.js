@@ -52,8 +52,9 @@ export class RowView {
   update(row) {
     mark(this.node, "data-urgent", mostUrgent(row));
     mark(this.node, "data-bare", row.alerts.length === 0 && row.signs.length === 0);
-    say(this.#place, [row.ward, row.bed].filter((part) => part !== null).join(" · ") || t("ward.row.nowhere"));
-    say(this.#name, row.patient_id);
+    const place = [row.ward, row.bed].filter((part) => part !== null).join(" · ");
+    say(this.#place, place || row.patient_id);
+    say(this.#name, place ? row.patient_id : t("ward.row.nowhere"));
     this.#updateScore(row.score);
     for (const { part, cell: shown } of this.#parts) shown.update(row.parts[part], this.#ages);
     this.#whenChanged("signs", JSON.stringify(row.signs), () => this.#fillSigns(row.signs));
@@ -78,6 +79,7 @@ export class RowView {
     const level = score?.level ?? null;
     say(this.#interval, score === null ? "–" : interval(score.known, score.most));
     this.#whenChanged("level", level, () => fill(this.#level, levelMark(level)));
+    mark(this.#level, "class", isOpen(score) ? "is-open" : null);
     say(this.#known, scoreNote(score));
     const change = score?.trend ?? null;
     this.#whenChanged("trend", change, () => fill(this.#trend, trend(change)));
@@ -121,10 +123,16 @@ function note(name, text, title = null) {
   return h("div", { class: name, title }, text);
 }
 
+/** Whether a level is known, but what is missing or stale could make it higher. */
+function isOpen(score) {
+  return score !== null && score.level !== null && score.known !== score.most;
+}
+
 function scoreNote(score) {
   if (score === null) return t("ward.score.none");
   if (score.not_applicable !== null) return sentence(score.not_applicable);
-  const known = t("ward.score.known", { completeness: score.completeness ?? "0/7" });
+  const key = isOpen(score) ? "ward.score.at-least" : "ward.score.known";
+  const known = t(key, { completeness: score.completeness ?? "0/7" });
   return [known, ...score.assumed.map(sentence)].join("; ");
 }
 
