@@ -14,6 +14,7 @@ import { partValue, signValue } from "./patient/values.js";
 
 const DAY = 24 * 60 * 60;
 const SHOWN_MS = 4_000;
+const MOST_ENTERED = 6;
 
 /** The summary of a PatientView as of `now`: {title, asOf, notes, sections: [{heading, lines}], assists}. */
 export function compose(view, now) {
@@ -38,7 +39,9 @@ export function compose(view, now) {
 /** The summary as plain text, a line a fact. */
 export function plainText(summary) {
   const { title, asOf, notes, sections, assists } = summary;
-  const told = sections.flatMap(({ heading, lines }) => ["", heading.toUpperCase(), ...lines.map((line) => `- ${line}`)]);
+  const told = sections.flatMap(
+    ({ heading, lines }) => ["", heading.toUpperCase(), ...lines.map((line) => `- ${line}`)],
+  );
   return `${[title, asOf, ...notes, ...told, "", assists].join("\n")}\n`;
 }
 
@@ -50,7 +53,7 @@ function moment(at) {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())} (${zone})`;
 }
 
-// --- The four parts ------------------------------------------------------------------------------------------------------
+// --- The four parts --------------------------------------------------------------------------------------------------
 
 function situation({ row, alerts }) {
   const standing = alerts.filter((alert) => alert.state !== "closed" && alert.state !== "pending");
@@ -66,7 +69,10 @@ function scoreLines(score) {
   if (score === null) return [t("patient.score.none")];
   if (score.not_applicable) return [`NEWS2: ${t("patient.score.notApplicable")} (${score.not_applicable})`];
   const level = t(`common.level.${score.level ?? "none"}`);
-  const known = t("patient.handover.score", { score: interval(score.known, score.most), level, time: clock(score.at), age: since(score.at) });
+  const known = t(
+    "patient.handover.score",
+    { score: interval(score.known, score.most), level, time: clock(score.at), age: since(score.at) },
+  );
   return [known, ...scoreWords(score)];
 }
 
@@ -94,12 +100,20 @@ function signalLine(signal) {
 
 function background(view, now) {
   const recent = view.alerts.filter((alert) => alert.state === "closed" && now !== null && now - alert.at < DAY).length;
-  const known = view.known_from === null ? t("patient.alerts.knownFromUnknown") : t("patient.alerts.knownFrom", { time: clock(view.known_from) });
+  const known = view.known_from === null ? t("patient.alerts.knownFromUnknown") : t(
+    "patient.alerts.knownFrom",
+    { time: clock(view.known_from) },
+  );
   return [
     ...aboutWords(view.about),
     ...view.outcomes.map((each) => `${clock(each.at)}: ${t(`patient.outcomes.${each.kind}`)}`),
     t("patient.handover.closedAlerts", { count: recent, n: recent }),
-    ...view.entered.map((each) => t("patient.handover.entered", { time: clock(each.at), by: each.by ?? t("patient.entered.somebody"), text: each.text })),
+    ...view.entered.toSorted((one, other) => other.at - one.at).slice(0, MOST_ENTERED).map(
+      (each) => t(
+        "patient.handover.entered",
+        { time: clock(each.at), by: each.by ?? t("patient.entered.somebody"), text: each.text },
+      ),
+    ),
     known,
   ];
 }
@@ -109,10 +123,22 @@ function assessment(view) {
   const limits = view.limits.filter((each) => each.source !== "adult").map(limitLine);
   return [
     ...PARTS.filter((name) => row.parts[name]).map((name) => partLine(name, row.parts[name])),
-    ...row.signs.map((sign) => t("patient.handover.sign", { sign: signName(sign.code, sign.title), value: signValue(sign), time: clock(sign.at), age: since(sign.at) })),
-    ...view.findings.filter((each) => each.until === null).map((each) => t("patient.handover.finding", { text: each.text, time: clock(each.since) })),
+    ...row.signs.map(
+      (sign) => t(
+        "patient.handover.sign",
+        { sign: signName(sign.code, sign.title), value: signValue(sign), time: clock(sign.at), age: since(sign.at) },
+      ),
+    ),
+    ...view.findings.filter((each) => each.until === null).map(
+      (each) => t("patient.handover.finding", { text: each.text, time: clock(each.since) }),
+    ),
     ...limits,
-    ...view.risks.map((risk) => t("patient.handover.risk", { name: riskName(risk.hours), value: percent(risk.probability), time: clock(risk.at) })),
+    ...view.risks.map(
+      (risk) => t(
+        "patient.handover.risk",
+        { name: riskName(risk.hours), value: percent(risk.probability), time: clock(risk.at) },
+      ),
+    ),
   ];
 }
 
@@ -127,26 +153,45 @@ function partLine(name, part) {
 function limitLine(limit) {
   const bound = (side) => (limit[side] === null ? t("patient.limits.noBound") : number(limit[side]));
   const unit = value("", limit.unit).trim();
-  return t("patient.handover.limit", { sign: signName(limit.code, limit.title), low: bound("low"), high: bound("high"), unit, source: t(`patient.limits.${limit.source}`) });
+  return t(
+    "patient.handover.limit",
+    {
+      sign: signName(limit.code, limit.title),
+      low: bound("low"),
+      high: bound("high"),
+      unit,
+      source: t(`patient.limits.${limit.source}`),
+    },
+  );
 }
 
 function recommendation({ recommendations }) {
   const standing = recommendations.filter((each) => each.state !== "withdrawn");
   if (standing.length === 0) return [t("patient.recommendations.none")];
   return standing.map((each) => {
-    const parts = [recommendationText(each), t("patient.recommendations.source", { source: each.source, time: clock(each.at) })];
-    if (each.answered_by) parts.push(t(`patient.recommendations.${each.decision ?? "proposed"}`, { by: each.answered_by, time: clock(each.answered_at) }), each.answer_reason ?? "");
+    const parts = [
+      recommendationText(each),
+      t("patient.recommendations.source", { source: each.source, time: clock(each.at) }),
+    ];
+    if (each.answered_by) {
+      const said = { by: each.answered_by, time: clock(each.answered_at) };
+      parts.push(t(`patient.recommendations.${each.decision ?? "proposed"}`, said), each.answer_reason ?? "");
+    }
     return parts.join(" ").trim();
   });
 }
 
-// --- Showing it ----------------------------------------------------------------------------------------------------------
+// --- Showing it ------------------------------------------------------------------------------------------------------
 
 /** Shows the summary in a dialog, to print or copy. */
 export function showHandover(view, now) {
   const summary = compose(view, now);
   const said = h("span", { class: "handover-said", role: "status" });
-  const button = (words, run, kind = "button") => h("button", { type: "button", class: kind, on: { click: run } }, words);
+  const button = (words, run, kind = "button") => h(
+    "button",
+    { type: "button", class: kind, on: { click: run } },
+    words,
+  );
   const dialog = h(
     "dialog",
     { class: "dialog handover", "aria-labelledby": "handover-title" },
@@ -172,7 +217,10 @@ export function showHandover(view, now) {
 }
 
 function nodes({ title, asOf, notes, sections, assists }) {
-  const section = ({ heading, lines }) => [h("h3", null, heading), h("ul", null, lines.map((line) => h("li", null, line)))];
+  const section = ({ heading, lines }) => [
+    h("h3", null, heading),
+    h("ul", null, lines.map((line) => h("li", null, line))),
+  ];
   return [
     h("h2", { id: "handover-title" }, title),
     h("p", null, h("strong", null, asOf)),

@@ -76,6 +76,10 @@ export function summary(alert) {
     { class: "alert-summary" },
     h("p", null, priorityMark(alert.priority), " ", h("strong", null, alertTitle(alert)), " ", stateWords(alert)),
     sentenceNodes(alert),
-    h("p", { class: "muted" }, t("patient.alerts.asOf", { revision: alert.revision, time: clock(alert.at, { withSeconds: true }) })),
+    h(
+      "p",
+      { class: "muted" },
+      t("patient.alerts.asOf", { revision: alert.revision, time: clock(alert.at, { withSeconds: true }) }),
+    ),
   );
 }

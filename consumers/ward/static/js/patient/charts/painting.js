@@ -12,7 +12,9 @@ const TEXT_PIXELS = 11;
 /** Hooks that paint `marks()` behind the lines and `lines()` ({at, words}, across, by value) before them. */
 export function painted({ marks, lines, until }) {
   return {
-    drawClear: [(drawn) => clipped(drawn, (context) => marks().forEach((each) => stretch(drawn, context, each, until())))],
+    drawClear: [
+      (drawn) => clipped(drawn, (context) => marks().forEach((each) => stretch(drawn, context, each, until()))),
+    ],
     draw: [
       (drawn) =>
         clipped(drawn, (context) => {
@@ -27,7 +29,10 @@ export function painted({ marks, lines, until }) {
 export function markWords(mark) {
   if (mark.kind === "outcome") return t(`patient.outcomes.${mark.title}`);
   if (mark.kind === "pause") return t("patient.charts.pause");
-  return t("patient.charts.alert", { priority: t(`common.priority.${mark.priority}`), what: signName(mark.code, mark.title) });
+  return t(
+    "patient.charts.alert",
+    { priority: t(`common.priority.${mark.priority}`), what: signName(mark.code, mark.title) },
+  );
 }
 
 function clipped(drawn, paint) {
@@ -90,7 +95,13 @@ function across(drawn, context, line) {
   context.stroke();
   context.setLineDash([]);
   context.font = font(TEXT_PIXELS, devicePixelRatio);
-  written(context, line.words, left + 4 * devicePixelRatio, at + (line.isAbove ? -2 : 2) * devicePixelRatio, line.isAbove ? "bottom" : "top");
+  written(
+    context,
+    line.words,
+    left + 4 * devicePixelRatio,
+    at + (line.isAbove ? -2 : 2) * devicePixelRatio,
+    line.isAbove ? "bottom" : "top",
+  );
 }
 
 /** Text with an edge of the background, so that it can be read across lines. */

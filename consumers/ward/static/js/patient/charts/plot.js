@@ -82,10 +82,15 @@ function fit(drawn, canvas, height) {
   if (width !== drawn.width) drawn.setSize({ width, height });
 }
 
-// --- Axes ----------------------------------------------------------------------------------------------------------------
+// --- Axes ------------------------------------------------------------------------------------------------------------
 
 function timeAxis() {
-  return { ...look(), size: 26, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => timeWords(at, step)) };
+  return {
+    ...look(),
+    size: 26,
+    space: 64,
+    values: (_, splits, __, ___, step) => splits.map((at) => timeWords(at, step)),
+  };
 }
 
 function valueAxis() {

@@ -59,7 +59,7 @@ function told({ at, known, most }) {
   return t("patient.charts.scoreRead", { score: interval(known.at(-1), most.at(-1)), time: clock(at.at(-1)) });
 }
 
-// --- Points by part ------------------------------------------------------------------------------------------------------
+// --- Points by part --------------------------------------------------------------------------------------------------
 
 /** The points of each part as rows of numbered fields; `show(score, step)` puts a course into it. */
 export function partRows(shared) {

@@ -47,5 +47,8 @@ export function wordChart(shared, code, title) {
 /** What its table says: {head, rows}. */
 export function wordTable(line) {
   const head = ["at", "newest"].map((key) => t(`patient.charts.table.${key}`, { unit: "" }));
-  return { head, rows: line.at.map((at, index) => [clock(at, { withSeconds: true }), signValue({ value: line.texts[index] })]) };
+  return {
+    head,
+    rows: line.at.map((at, index) => [clock(at, { withSeconds: true }), signValue({ value: line.texts[index] })]),
+  };
 }
