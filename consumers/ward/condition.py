@@ -7,7 +7,7 @@ from datetime import datetime
 
 from consumers.board.pace import Pace
 from consumers.ward.book import Book
-from consumers.ward.history import Past
+from consumers.ward.past import Past
 from consumers.ward.views.ward import State, Trouble
 
 KAFKA_SECONDS = 4.0

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from consumers.closing import stop_in_time
 from consumers.outputs import TopicName, Unreadable, read
 from consumers.waiting import fetch, start_in_the_end
-from consumers.ward.dossier import KEPT
+from consumers.ward.dossier.dossiers import KEPT
 from consumers.ward.topics import WardTopics
 from models.events import Alert, Event, Output
 

@@ -15,7 +15,7 @@ from consumers.ward.condition import Condition
 from consumers.ward.dossier import Dossiers
 from consumers.ward.entries import Entries
 from consumers.ward.follower import WardFollower
-from consumers.ward.history import Histories
+from consumers.ward.past import Histories
 from consumers.ward.progress import Progress
 from consumers.ward.settings import WardSettings
 from consumers.ward.topics import WardTopics

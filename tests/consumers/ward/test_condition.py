@@ -7,7 +7,7 @@ import pytest
 
 from consumers.ward.book import Book
 from consumers.ward.condition import KAFKA_SECONDS, PATIENCE_SECONDS, Condition
-from consumers.ward.history import Histories
+from consumers.ward.past import Histories
 from models.events import Assessment
 
 WALL = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consumers.ward.history import Histories
+from consumers.ward.past import Histories
 from consumers.ward.views.course import Course, Line
 from models.events import (
     Assessment,

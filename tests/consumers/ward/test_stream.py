@@ -8,7 +8,7 @@ import pytest
 
 from consumers.ward.book import Book
 from consumers.ward.condition import Condition
-from consumers.ward.history import Histories
+from consumers.ward.past import Histories
 from consumers.ward.stream import Stream
 from consumers.ward.views.ward import Changes, State
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from consumers.board.alerts import OpenAlerts
-from consumers.ward import rows
+from consumers.ward.book import rows
 from consumers.ward.views.ward import AlertBrief, GatewayView
 from models.events import Alert
 

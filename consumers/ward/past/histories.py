@@ -6,11 +6,11 @@ from typing import Protocol
 
 from msgspec import UNSET
 
-from consumers.ward.history_course import Window, step_for, told_of
-from consumers.ward.history_form import HOUR, SECOND
-from consumers.ward.history_marks import Marks
-from consumers.ward.history_patient import PatientHistory, finenesses, milliseconds
-from consumers.ward.history_spans import Tally
+from consumers.ward.past.course import Window, step_for, told_of
+from consumers.ward.past.form import HOUR, SECOND
+from consumers.ward.past.marks import Marks
+from consumers.ward.past.patient import PatientHistory, finenesses, milliseconds
+from consumers.ward.past.spans import Tally
 from consumers.ward.views.course import Course
 from models.events import Alert, Assessment, Event, Outcome, Output, PatientContext, Pause, Reading, Tick
 from models.instants import instant_of, moment_of

@@ -7,7 +7,7 @@ from struct import Struct as Layout
 
 import numpy as np
 
-from consumers.ward.history_form import Fineness, Form, Row, Rows
+from consumers.ward.past.form import Fineness, Form, Row, Rows
 
 _NEVER = -(2**62)
 _AT = Layout("<I")

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from consumers.ward.watched import Watched
+from consumers.ward.book.watched import Watched
 
 _MOST_NAMED = 100_000
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from consumers.ward.history_form import DAY, HOUR, MINUTE, SECOND, VALUES, Fineness, Form, Row, newest_form
-from consumers.ward.history_spans import Spans, Tally
+from consumers.ward.past.form import DAY, HOUR, MINUTE, SECOND, VALUES, Fineness, Form, Row, newest_form
+from consumers.ward.past.spans import Spans, Tally
 from models.device import Device, remember_reading
 from models.events import Assessment, Reading, Refused, Score
 from models.instants import instant_of

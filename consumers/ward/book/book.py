@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from consumers.ward import rows
-from consumers.ward.alerts import WardAlerts
-from consumers.ward.calls import Calls
-from consumers.ward.pauses import Pauses, Place
-from consumers.ward.roster import Roster
+from consumers.ward.book import rows
+from consumers.ward.book.alerts import WardAlerts
+from consumers.ward.book.calls import Calls
+from consumers.ward.book.pauses import Pauses, Place
+from consumers.ward.book.roster import Roster
+from consumers.ward.book.watched import Watched
 from consumers.ward.views.ward import Call, Changes, GatewayView, Row
-from consumers.ward.watched import Watched
 from models.events import (
     Alert,
     AnswerResult,

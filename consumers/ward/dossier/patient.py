@@ -2,10 +2,10 @@
 
 from typing import cast
 
-from consumers.ward.dossier_advice import Advice
-from consumers.ward.dossier_alerts import Alerts
-from consumers.ward.dossier_limits import limits_in_force
-from consumers.ward.dossier_outlook import Outlook
+from consumers.ward.dossier.advice import Advice
+from consumers.ward.dossier.alerts import Alerts
+from consumers.ward.dossier.limits import limits_in_force
+from consumers.ward.dossier.outlook import Outlook
 from consumers.ward.views.patient import (
     About,
     DeviceView,

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from consumers.board.alerts import title
+from consumers.ward.book.watched import Watched
 from consumers.ward.views.ward import AlertBrief, Part, PauseView, Row, ScoreView, Signal, SignView
-from consumers.ward.watched import Watched
 from models.alerting.state import RANK
 from models.events import Alert, Assessment, Origin, Score, ScorePart
 from models.scores.news2 import MOST

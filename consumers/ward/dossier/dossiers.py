@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from consumers.ward.dossier_patient import Dossier
+from consumers.ward.dossier.patient import Dossier
 from consumers.ward.views.patient import PatientView
 from consumers.ward.views.ward import Row
 from models.alerting.answering import NotAccepted

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from consumers.ward.history_form import DAY, HOUR, MINUTE, SECOND, Fineness, Rows
-from consumers.ward.history_patient import UNKNOWN, PatientHistory
-from consumers.ward.history_spans import Spans
+from consumers.ward.past.form import DAY, HOUR, MINUTE, SECOND, Fineness, Rows
+from consumers.ward.past.patient import UNKNOWN, PatientHistory
+from consumers.ward.past.spans import Spans
 from consumers.ward.views.course import Line, RiskLine, ScoreLine
 from models.instants import HOUR as HOUR_IN_MICROSECONDS
 from models.risk.labels import HORIZON
