@@ -9,11 +9,11 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(she
 PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint check format lock bench-peers clean
+.PHONY: help demo test end-to-end-tests other-tests setup lint check format lock bench-peers clean
 
 help:
-	@echo 'make demo     set everything up and watch twenty recorded stays'
-	@echo 'make test     set everything up and run every check'
+	@echo 'make demo     set everything up and watch a simulated ward, on its page and in the terminal'
+	@echo 'make test     set everything up and run every check, or those of TESTS=...'
 	@echo 'make setup    only set everything up, in $(VENV)'
 	@echo 'make format   let ruff mend what it can'
 	@echo 'make lock     resolve the dependencies and the jars of the broker again'
@@ -21,12 +21,27 @@ help:
 	@echo 'make clean    remove $(VENV) and .venv-peers'
 
 demo: setup
-	@$(BIN)/vigil demo --recorded
+	@$(BIN)/vigil demo
 
 test: setup lint
 	@.ci/install-prometheus $(BIN)
 	@.ci/install-chromium
+ifdef TESTS
 	$(BIN)/pytest $(TESTS)
+else
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going end-to-end-tests other-tests; \
+	status=$$?; echo 'The other tests:'; cat $(OTHER_TESTS); exit $$status
+endif
+
+# Tests from end to end mostly wait for other processes, so all other tests run beside them: they yield to them, and
+# are told after them.
+OTHER_TESTS := $(VENV)/other-tests.log
+
+end-to-end-tests: setup
+	$(BIN)/pytest tests/end_to_end
+
+other-tests: setup
+	@nice -n 5 $(BIN)/pytest --ignore=tests/end_to_end >$(OTHER_TESTS) 2>&1
 
 setup: $(READY)
 	@:

@@ -24,7 +24,7 @@ class Census(Struct):
 
     `without_risk` is by ward and reason (`WithoutRisk`), `open_alerts` by kind, priority and ward. `oldest_unanswered`
     is since when the condition holds of the oldest alert that is high, and active or latched: nobody has acknowledged
-    it.
+    it. `gateways_heard` is when each gateway that ever sent a heartbeat sent its last.
     """
 
     monitored: Mapping[Ward, int]
@@ -33,6 +33,7 @@ class Census(Struct):
     open_alerts: Mapping[tuple[str, str, Ward], int]
     oldest_unanswered: Mapping[Ward, datetime]
     clock: datetime | None
+    gateways_heard: Mapping[str, datetime]
     ticks_ignored: int
     looks_failed: int
     examples_dropped: Mapping[str, int]
@@ -60,6 +61,7 @@ class Tally:
         self,
         *,
         clock: datetime | None,
+        gateways_heard: Mapping[str, datetime],
         ticks_ignored: int,
         looks_failed: int,
         examples_dropped: Mapping[str, int],
@@ -82,6 +84,7 @@ class Tally:
             open_alerts={key: count for key, count in self._open_alerts.items() if count},
             oldest_unanswered={ward: moment_of(since) for ward, since in oldest.items()},
             clock=clock,
+            gateways_heard=gateways_heard,
             ticks_ignored=ticks_ignored,
             looks_failed=looks_failed,
             examples_dropped=examples_dropped,

@@ -8,22 +8,19 @@ import msgspec
 
 from models.events import (
     VERSION,
-    Acknowledgement,
+    AboutAnAlert,
     DeadLetterReason,
-    DeliveryReport,
     Event,
-    Feedback,
     PatientContext,
     PolicyChanged,
     Reading,
     Record,
-    Snooze,
 )
 
 PATIENTLESS = frozenset({"Tick", "ModelPublished", "ModelWithdrawn", "GatewayHeartbeat"})
 """Records of no patient: they stand in every partition."""
 
-OF_GATEWAYS_TOO = frozenset({"Acknowledgement", "Snooze", "Feedback", "DeliveryReport"})
+OF_GATEWAYS_TOO = frozenset(event.__name__ for event in get_args(Event) if issubclass(event, AboutAnAlert))
 """Records about an alert of a patient, or of a gateway: of one of them they must say which."""
 
 _POLICY = "PolicyChanged"
@@ -33,7 +30,6 @@ _encoder = msgspec.json.Encoder()
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2300, 1, 1, tzinfo=UTC)  # de-identified records are moved by up to two centuries
 _MOST_DIGITS = 300
-_ABOUT_AN_ALERT = (Acknowledgement, Snooze, Feedback, DeliveryReport)
 _types = {event.__name__ for event in get_args(Event)}
 
 
@@ -92,7 +88,7 @@ def _decode_slowly(value: bytes, error: Exception) -> Event:
 
 def _check_subject(event: Event) -> None:
     """Whether it says of whom it is, where that is one of several."""
-    if isinstance(event, _ABOUT_AN_ALERT) and event.patient_id is None and event.gateway_id is None:
+    if isinstance(event, AboutAnAlert) and event.patient_id is None and event.gateway_id is None:
         raise Undecodable("missing-patient", "neither patient_id nor gateway_id says of whom the alert is")
     if isinstance(event, PolicyChanged):
         named = {"site": None, "ward": event.ward, "patient": event.patient_id}[event.scope]

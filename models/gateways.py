@@ -5,18 +5,21 @@ makes one up. Every partition knows who is silent; the one that a gateway's id h
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
 from models.alerting import episodes
+from models.alerting.judging import judge
 from models.alerting.lifecycle import Lifecycle
 from models.alerting.subject import Subject, share_no_alerts
 from models.alerting.verdict import Verdict
 from models.answers import Said
 from models.census import Tally
+from models.clock import Clock
 from models.events import GatewayHeartbeat, Origin, Output
-from models.instants import DAY, MINUTE, SECOND, instant_of
+from models.instants import DAY, MINUTE, SECOND, instant_of, moment_of
 from models.partitioning import partition_of
 from models.wording import duration
 
@@ -48,12 +51,12 @@ class Gateway(Subject, kw_only=True):
 class Gateways:
     """The gateways that one partition has heard, at most 1,000: of a later one nothing is expected."""
 
-    def __init__(self, partition: int, partitions: int, tally: Tally) -> None:
+    def __init__(self, partition: int, partitions: int, tally: Tally, clock: Clock) -> None:
         self._partition = partition
         self._partitions = partitions
         self._tally = tally
         self._known: dict[str, Gateway] = {}
-        self._clock: int | None = None
+        self._clock = clock
         self._next_due: int | None = None
         self._is_changed = self._is_begun = False
 
@@ -63,16 +66,21 @@ class Gateways:
 
     def is_unheard(self, gateway_id: str | None) -> bool:
         """Whether it was heard once, but for half a minute it was not."""
-        found = self._known.get(gateway_id or "")
-        return found is not None and self._clock is not None and self._clock - found.heard >= DOUBTED_AFTER
+        found, now = self._known.get(gateway_id or ""), self._clock.now
+        return found is not None and now is not None and now - found.heard >= DOUBTED_AFTER
+
+    @property
+    def heard(self) -> dict[str, datetime]:
+        """When each was heard last, by event time."""
+        return {each.id: moment_of(each.heard) for each in self._known.values()}
 
     # --- The fold ----------------------------------------------------------------------------------------------------
 
     def hear(self, event: GatewayHeartbeat, origin: Origin) -> list[Output]:
         """One heartbeat, at its own time, unless that lies ahead of the clock by over a minute."""
-        at = instant_of(event.at)
-        if self._clock is not None and at > self._clock + _AHEAD:
-            at = self._clock
+        at, now = instant_of(event.at), self._clock.now
+        if now is not None and at > now + _AHEAD:
+            at = now
         found = self._known.get(event.gateway_id)
         if found is None:
             if len(self._known) >= _MOST:
@@ -80,20 +88,19 @@ class Gateways:
             found = self._known[event.gateway_id] = Gateway(event.gateway_id, origin, heard=at)
         self._is_changed = self._is_begun = True
         found.heard, found.origin = max(found.heard, at), event.origin or origin
-        is_fresh = self._clock is None or self._clock - found.heard < SILENT_AFTER
+        is_fresh = now is None or now - found.heard < SILENT_AFTER
         if found.next_due is None:
             self._await(found)  # What failed at a tick is tried again from here on.
         if not (found.is_silent and is_fresh):
             return []
         found.is_silent = False
-        lifecycle = Lifecycle(found, max(at, self._clock or at))
+        lifecycle = Lifecycle(found, max(at, now or at))
         if self._tells_of(found):
-            lifecycle.judge(_verdict(found, lifecycle.at))
+            judge(lifecycle, _verdict(found, lifecycle.at))
         return self._end(found, lifecycle)
 
     def fallen_due(self, clock: int) -> list[str]:
-        """The ids of the gateways of which something is due by then; the clock goes on to it."""
-        self._clock = clock
+        """The ids of the gateways of which something is due by then."""
         if self._next_due is None or clock < self._next_due:
             return []
         fallen = sorted(
@@ -117,7 +124,7 @@ class Gateways:
         if clock - found.heard >= SILENT_AFTER and not found.is_silent:
             found.is_silent = True
             if self._tells_of(found):
-                lifecycle.judge(_verdict(found, clock))
+                judge(lifecycle, _verdict(found, clock))
         lifecycle.pass_time()
         return self._end(found, lifecycle)
 
@@ -171,7 +178,8 @@ class Gateways:
             self._known.pop(gateway_id, None)
             return
         self._known[gateway_id] = kept
-        if kept.next_due is not None and self._clock is not None and kept.next_due <= self._clock:
+        now = self._clock.now
+        if kept.next_due is not None and now is not None and kept.next_due <= now:
             kept.next_due = None
 
     # --- Checkpoints -------------------------------------------------------------------------------------------------
@@ -201,10 +209,6 @@ class Gateways:
         for gateway in found:
             self._tally.count_alerts(gateway, +1)
         self._next_due = min((each.next_due for each in found if each.next_due is not None), default=None)
-
-    def go_on_at(self, clock: int | None) -> None:
-        """The clock that was restored beside it."""
-        self._clock = clock
 
 
 def _verdict(gateway: Gateway, now: int) -> Verdict:

@@ -4,9 +4,11 @@ import math
 
 from msgspec.structs import replace
 
+from models.alerting.judging import judge
 from models.detectors import anomaly, limits, silence, zero
+from models.device import Device, follow_stream
 from models.events import Flag
-from models.picture import CONSCIOUSNESS, OXYGEN, Device, Patient, Vital, follow_stream
+from models.picture import CONSCIOUSNESS, OXYGEN, Patient, Vital
 from models.quality import Trusted
 from models.summary import COUNT_EVERY, counted
 from models.turn import Turn
@@ -51,10 +53,10 @@ def _look_at(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     """Lets the detectors look at the newest value of a code."""
     patient, sign = turn.patient, trusted.sign
     for verdict in limits.look(patient, sign, vital, turn.now, turn.rules):
-        turn.lifecycle.judge(verdict, may_open=vital.raises)
+        judge(turn.lifecycle, verdict, may_open=vital.raises)
     if sign.zero_is_urgent and (trusted.value == 0 or patient.alerts):
         for verdict in zero.look(patient, sign.code, turn.rules.zero_delay):
-            turn.lifecycle.judge(verdict, may_open=vital.raises)
+            judge(turn.lifecycle, verdict, may_open=vital.raises)
     if turn.is_on_time:
         _look_at_baseline(turn, trusted, vital)
 
@@ -88,7 +90,7 @@ def look_at_limits(turn: Turn, code: str) -> None:
         return
     vital = turn.patient.vitals[code]
     for verdict in limits.look(turn.patient, SIGNS[code], vital, turn.now, turn.rules):
-        turn.lifecycle.judge(verdict, may_open=vital.raises)
+        judge(turn.lifecycle, verdict, may_open=vital.raises)
 
 
 def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital) -> None:
@@ -101,11 +103,11 @@ def _look_at_baseline(turn: Turn, trusted: Trusted, vital: Vital) -> None:
     turn.deviations.append(found)
     if not (sign.zero_is_urgent and value == 0):
         for verdict in anomaly.look(turn.patient, found, turn.at, turn.rules.spreads or math.inf):
-            turn.lifecycle.judge(verdict)
+            judge(turn.lifecycle, verdict)
     if not trusted.is_suspect:
         vital.baseline = baseline.learning(value, spread)
 
 
 def judge_silence(turn: Turn, device_id: str) -> None:
     """Opens, keeps or closes a device's no-data alert."""
-    turn.lifecycle.judge(silence.look(turn.patient, device_id, turn.now))
+    judge(turn.lifecycle, silence.look(turn.patient, device_id, turn.now))

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from models.alerting import episodes
+from models.alerting.judging import judge
 from models.alerting.lifecycle import Lifecycle
 from models.alerting.policy import Rules
 from models.alerting.state import OpenAlert
 from models.detectors import early_warning
+from models.device import Device, Patience
 from models.events import Output, Score
-from models.picture import Device, Observed, Patience, Patient
+from models.picture import Observed, Patient
 from models.recommendations import measure, propose, response
 from models.scores import news2
 from models.turn import Turn
@@ -46,7 +48,7 @@ def judge_score(turn: Turn, parts: Mapping[str, Observed | None], score: Score) 
     }
     verdict = early_warning.look(patient, parts, points, turn.at, score.max_possible, turn.rules.news2)
     if verdict is not None:
-        turn.lifecycle.judge(verdict)
+        judge(turn.lifecycle, verdict)
     patient.points = points
 
 

@@ -7,10 +7,11 @@ from models.alerting.lifecycle import Lifecycle
 from models.answers import Said
 from models.context import end_monitoring, learn_context, readmit
 from models.detectors import early_warning, silence
+from models.device import remember_reading
 from models.events import Outcome, Output, PatientContext, Pause, Reading, RecommendationAnswer, Refused, Score
 from models.intake import judge_silence, look_at_limits, take
 from models.outlook import finish, judge_score, next_due, remember_level, score_of, signature_of, told_score
-from models.picture import Patient, remember_reading
+from models.picture import Patient
 from models.recommendations import propose
 from models.turn import Around, Turn
 

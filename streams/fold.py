@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from models.arrival import Arrival
 from models.events import ModelName, Output
 
 
@@ -33,6 +34,10 @@ class Census(Protocol):
     @property
     def clock(self) -> datetime | None:
         """The time of the last tick."""
+
+    @property
+    def gateways_heard(self) -> Mapping[str, datetime]:
+        """When each gateway that ever sent a heartbeat sent its last."""
 
     @property
     def examples_dropped(self) -> Mapping[str, int]:
@@ -71,6 +76,10 @@ class Fold(Protocol):
     @property
     def clock(self) -> datetime | None:
         """The time of the last tick, without the cost of a census."""
+
+    @property
+    def arrival(self) -> Arrival | None:
+        """What came of the record that was folded last, if it was a reading."""
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """Folds one record and returns what it led to."""

@@ -10,6 +10,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 
+from models.arrival import Arrival
 from models.events import Output
 from streams.checkpoint import Marker, Schedule, encode_checkpoint
 from streams.fold import Census, Fold, FoldFactory
@@ -160,24 +161,28 @@ class Partition:
 
     async def _apply(self, records: list[InputRecord]) -> None:
         """Folds records and commits what they led to, with a checkpoint when one is due."""
-        outputs = await self._advance(records) if records else []
+        outputs, arrivals = await self._advance(records) if records else ([], [])
         if records:
             self._following = records[-1].offset + 1
             self._schedule.folded(len(records), sum(len(record.value or b"") for record in records))
         if records or self._schedule.is_due:
             await self._commit(records, outputs, checkpoint=self._schedule.is_due)
+            self._around.metrics.arrived(arrivals)
 
-    async def _advance(self, records: list[InputRecord]) -> list[Output]:
+    async def _advance(self, records: list[InputRecord]) -> tuple[list[Output], list[Arrival]]:
         outputs: list[Output] = []
+        arrivals: list[Arrival] = []
         before = self._fold.clock
         for number, record in enumerate(records, start=1):
             outputs += self._fold.advance(record.value or b"", offset=record.offset, key=record.key)
+            if (arrival := self._fold.arrival) is not None:
+                arrivals.append(arrival)
             if number % YIELD_RECORDS == 0:
                 await asyncio.sleep(0)
         if self._fold.clock != before:
             keyless = (record.timestamp for record in reversed(records) if record.key is None)
             self.last_tick_at = next(keyless, records[-1].timestamp) / 1000  # A tick is of no patient.
-        return outputs
+        return outputs, arrivals
 
     async def _commit(self, records: list[InputRecord], outputs: list[Output], *, checkpoint: bool) -> None:
         entries = self._checkpoint() if checkpoint else []

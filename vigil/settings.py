@@ -13,7 +13,7 @@ from vigil.toml_file import read_toml
 
 FILE_VARIABLE = "VIGIL_CONFIG"
 DEFAULT_FILE = "vigil.toml"
-_OPTIONS = {"bootstrap_servers": "--broker"}
+_OPTIONS = {"bootstrap_servers": "--broker", "history_hours": "--hours"}
 _VALUE_ERROR = "Value error, "
 
 Settings = TypeVar("Settings", bound=BaseSettings)

@@ -12,4 +12,10 @@ from vigil.run import group_of
 def ward_topics(prefix: str) -> WardTopics:
     """What is followed of a prefix, and the workers' group on it."""
     followed: dict[TopicName, str] = {name: topic_name(prefix, name) for name in get_args(TopicName)}
-    return WardTopics(prefix=prefix, answering=answer_topics(prefix), followed=followed, group=group_of(prefix))
+    return WardTopics(
+        prefix=prefix,
+        answering=answer_topics(prefix),
+        followed=followed,
+        group=group_of(prefix),
+        state=topic_name(prefix, "checkpoints"),
+    )

@@ -18,6 +18,9 @@ class ReferenceFold:
     clock = None
     """This job is told no time."""
 
+    arrival = None
+    """Nor of any gateway."""
+
     def __init__(self, partition: int) -> None:
         self._partition = partition
         self._patients: dict[str, Patient] = {}
@@ -27,8 +30,20 @@ class ReferenceFold:
     def census(self) -> Census:
         """How many patients there are; there are no alerts."""
         monitored: dict[str | None, int] = {None: len(self._patients)}
-        uncounted = {"ticks_ignored": 0, "looks_failed": 0, "risk_faults": 0}
-        return Census(monitored, {}, {}, {}, {}, clock=None, examples_dropped={}, model_versions={}, **uncounted)
+        return Census(
+            monitored=monitored,
+            never_scored={},
+            without_risk={},
+            open_alerts={},
+            oldest_unanswered={},
+            clock=None,
+            gateways_heard={},
+            ticks_ignored=0,
+            looks_failed=0,
+            examples_dropped={},
+            risk_faults=0,
+            model_versions={},
+        )
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
         """One panel gives one assessment; what is no panel gives a dead letter."""

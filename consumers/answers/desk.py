@@ -140,7 +140,7 @@ class Desk:
             consumer.assign(places)
             async with asyncio.timeout(_START_SECONDS):
                 await consumer.seek_to_end(*places)
-        except (KafkaError, TimeoutError):
+        except (KafkaError, TimeoutError, asyncio.CancelledError):
             await self._close()
             raise
         self._listening = asyncio.create_task(self._listen(consumer), name="answers")

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from consumers.board.alerts import RANK
 from consumers.outputs import Unreadable, read
+from models.alerting.state import RANK
 from models.events import Alert, AlertKind, AlertState, Name, Priority
 
 _STATES: dict[AlertState, int] = {"active": 0, "latched": 1, "acknowledged": 2, "pending": 3, "closed": 4}

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from consumers.board import words
 from consumers.board.rows import AlertLine
+from models.alerting.state import RANK
 from models.events import Alert
 from models.vital_signs import SIGNS
 
-RANK = {"low": 0, "medium": 1, "high": 2}
 _MOST_UNSAID = 1_000
 _OPEN = frozenset({"active", "acknowledged", "latched"})
 _TITLES = {

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from consumers.board.alerts import RANK, OpenAlerts
+from consumers.board.alerts import OpenAlerts
 from consumers.board.patient import Patient
 from consumers.board.rows import Advice, AlertLine, PatientRow
 from consumers.board.words import place
+from models.alerting.state import RANK
 from models.events import (
     Alert,
     Assessment,

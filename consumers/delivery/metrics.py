@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -63,6 +63,7 @@ class DeliveryMetrics(Collector):
         for origin in ("live", "replay", "simulated"):
             self._unrouted.labels(origin)
         self.registry.register(self)
+        ProcessCollector(namespace="vigil", registry=self.registry)
 
     def serve(self, receivers: Iterable[str], undelivered: Callable[[], Mapping[Priority, int]]) -> None:
         """Counts each receiver from nought, and asks for the gauge at each scrape."""

@@ -24,7 +24,7 @@ class _Asked(Struct, frozen=True, rename={"since": "from"}, forbid_unknown_field
     def __post_init__(self) -> None:
         """Refuses an end before the beginning."""
         if self.since is not None and self.until is not None and self.since >= self.until:
-            raise ValueError("Give a `from` before `until`")
+            raise ValueError("Give `from` before `until`")
 
 
 def course_asked(query: Mapping[str, str], now: datetime | None) -> tuple[datetime, datetime, int]:

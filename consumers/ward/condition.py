@@ -7,7 +7,7 @@ from datetime import datetime
 
 from consumers.board.pace import Pace
 from consumers.ward.book import Book
-from consumers.ward.history import Past
+from consumers.ward.past import Past
 from consumers.ward.views.ward import State, Trouble
 
 KAFKA_SECONDS = 4.0
@@ -96,7 +96,7 @@ class Condition:
             read_back=self.read_back,
             readings_per_second=self._pace.per_second if self.has_read_back else 0.0,
             lag=self._lag,
-            patients=book.patients,
+            patients=book.roster.shown,
             dead_letters=self.dead_letters,
             troubles=list(self._troubles()),
         )
@@ -109,7 +109,8 @@ class Condition:
         elif not self.has_read_back:
             yield Trouble(kind="reading-back", covers=True)
         elif now - self._heard_at > PATIENCE_SECONDS:
-            yield Trouble(kind="silent", covers=True, seconds=now - self._heard_at)
+            # A replay or a simulation that is over may be looked at: it never was of now.
+            yield Trouble(kind="silent", covers=self._book.origin == "live", seconds=now - self._heard_at)
         elif self._lag and now - self._moved_at > PATIENCE_SECONDS:
             yield Trouble(kind="workers", covers=True, seconds=now - self._moved_at, count=self._lag)
         ahead = self._seconds_ahead()
@@ -117,8 +118,8 @@ class Condition:
             yield Trouble(kind="skew", covers=False, seconds=ahead)
         if self.unreadable:
             yield Trouble(kind="unreadable", covers=False, count=self.unreadable)
-        if self._book.left_out:
-            yield Trouble(kind="overfull", covers=False, count=len(self._book.left_out))
+        if self._book.roster.left_out:
+            yield Trouble(kind="overfull", covers=False, count=len(self._book.roster.left_out))
 
     def _seconds_ahead(self) -> float | None:
         """How far the log's clock is ahead of this one: a tick comes late, never early, so the greatest counts."""

@@ -1,8 +1,8 @@
-"""Following the topics of a ward: first what stands, then the past of some hours, then what comes."""
+"""Following the topics of a ward: first what stands and is kept, then the past of some hours, then what comes."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from consumers.closing import stop_in_time
 from consumers.outputs import TopicName, Unreadable, read
 from consumers.waiting import fetch, start_in_the_end
+from consumers.ward.dossier.dossiers import KEPT
 from consumers.ward.topics import WardTopics
 from models.events import Alert, Event, Output
 
@@ -31,6 +32,9 @@ class Listener(Protocol):
 
     def hear_standing(self, alert_id: str, alert: Alert | None) -> None:
         """An alert stood before all that is read from here on; none: it did not."""
+
+    def hear_state(self, key: bytes, value: bytes, partition: int) -> None:
+        """A worker kept this, before all that is read from here on."""
 
     def hear(self, record: Output | Event, place: tuple[int, int]) -> None:
         """A record came, from its partition and offset."""
@@ -91,6 +95,7 @@ class WardFollower:
             try:
                 await self._check_topics(consumer)
                 await self._read_standing(consumer)
+                await self._read_state(consumer)
                 await self._go_back(consumer)
             except KafkaError:
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -104,14 +109,29 @@ class WardFollower:
                 raise TopicMissing(f"There is no topic {name}")
 
     async def _read_standing(self, consumer: AIOKafkaConsumer) -> None:
-        places = self._topics.places(self._topics.answering.standing)
+        async for record in self._compacted(consumer, self._topics.answering.standing):
+            self._take_standing(record)
+
+    async def _read_state(self, consumer: AIOKafkaConsumer) -> None:
+        """Reads what the workers keep of patients and policies: the newest entry of each key."""
+        newest: dict[tuple[int, bytes], bytes] = {}
+        async for record in self._compacted(consumer, self._topics.state):
+            if (record.key or b"").startswith(KEPT):
+                newest[record.partition, record.key] = record.value or b""
+        for (partition, key), value in newest.items():
+            if value:
+                self._listener.hear_state(key, value, partition)
+
+    async def _compacted(self, consumer: AIOKafkaConsumer, topic: str) -> AsyncIterator[Any]:  # aiokafka ships no types
+        """The records of a compacted topic, from its beginning to its present end."""
+        places = self._topics.places(topic)
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
         await consumer.seek_to_beginning(*places)
         while any([await consumer.position(place) < ends[place] for place in places]):
             for records in (await consumer.getmany(timeout_ms=_POLL_MS, max_records=_MOST_AT_ONCE)).values():
                 for record in records:
-                    self._take_standing(record)
+                    yield record
 
     def _take_standing(self, record: Any) -> None:  # aiokafka ships no types
         alert_id = (record.key or b"").decode(errors="replace")

@@ -29,6 +29,7 @@ async def serve(
 
     Raises PortTaken, and TopicMissing where Kafka answers for the first time and a topic is not there.
     """
+    stopping = asyncio.ensure_future(until)
     ward = Ward(client, topics, settings)
     server = WardServer(ward, settings, scenarios)
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=_LEAVE_SECONDS)
@@ -36,9 +37,9 @@ async def serve(
     try:
         on_start(await bind(runner, settings, "The ward page"))
         async with ward.open() as running:
-            stopping = asyncio.ensure_future(until)
             done, _ = await asyncio.wait({stopping, *running}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
     finally:
+        stopping.cancel()
         await runner.cleanup()

@@ -1,6 +1,7 @@
 """The stream of changes: server-sent events that can be resumed, and that never pile up for a page that is slow."""
 
 import asyncio
+import zlib
 from collections.abc import Callable
 
 import msgspec
@@ -12,6 +13,7 @@ from consumers.ward.condition import Condition
 _EVERY_SECONDS = 0.25
 _STATES_EVERY = 4
 _WRITE_SECONDS = 20.0
+_GZIP = 16  # What zlib adds to the size of the window for gzip's own header.
 _RESET = b"event: reset\ndata:\n\n"
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -31,10 +33,11 @@ class Stream:
     async def send(self, request: web.Request, since: str) -> web.StreamResponse:
         """Streams until the page goes, or the server does."""
         response = web.StreamResponse(headers=HEADERS)
+        page = _Page(request, response)
         await response.prepare(request)
-        seq = self._resumed(since)
+        seq = self.resumed(since)
         try:
-            await self._write(response, b"retry: 1000\n\n" + self.state_event())
+            await page.write(b"retry: 1000\n\n" + self.state_event())
             beat = 0
             while not self.is_closing.is_set():
                 beat += 1
@@ -42,7 +45,7 @@ class Stream:
                 if beat % _STATES_EVERY == 0:
                     told += self.state_event()
                 if told:
-                    await self._write(response, told)
+                    await page.write(told)
                 await self._pause()
         except (ConnectionError, TimeoutError):
             pass  # The page is gone, or takes nothing any more: it comes back by itself.
@@ -74,7 +77,8 @@ class Stream:
             self._state = at, b"event: state\ndata: %s\n\n" % state
         return self._state[1]
 
-    def _resumed(self, since: str) -> int | None:
+    def resumed(self, since: str) -> int | None:
+        """The count that a page was told last; none for one of another run, or no count at all."""
         run, _, seq = since.partition(".")
         return int(seq) if run == self._book.run and seq.isascii() and seq.isdecimal() else None
 
@@ -85,6 +89,20 @@ class Stream:
         except TimeoutError:
             pass
 
-    async def _write(self, response: web.StreamResponse, told: bytes) -> None:
+
+class _Page:
+    """Whom it is written to: packed, for a page that takes that, since one row looks much like another."""
+
+    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
+        self._response = response
+        self._packing = None
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            self._packing = zlib.compressobj(level=1, wbits=zlib.MAX_WBITS | _GZIP)
+            response.headers["Content-Encoding"] = "gzip"
+
+    async def write(self, told: bytes) -> None:
+        """Writes all of it, so that the page can read it now; raises TimeoutError for one that takes nothing."""
+        if self._packing is not None:
+            told = self._packing.compress(told) + self._packing.flush(zlib.Z_SYNC_FLUSH)
         async with asyncio.timeout(_WRITE_SECONDS):
-            await response.write(told)
+            await self._response.write(told)

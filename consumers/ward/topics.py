@@ -10,12 +10,16 @@ from consumers.outputs import TopicName
 
 
 class WardTopics(Struct, frozen=True, kw_only=True):
-    """What is followed, by its full names, and the consumer group whose commits say how far the workers are."""
+    """What is followed, by its full names, and the consumer group whose commits say how far the workers are.
+
+    `state` is where the workers keep what they know.
+    """
 
     prefix: str
     answering: AnswerTopics
     followed: Mapping[TopicName, str]
     group: str
+    state: str
 
     def places(self, topic: str) -> list[TopicPartition]:
         """The partitions of a topic."""
@@ -29,3 +33,4 @@ class WardTopics(Struct, frozen=True, kw_only=True):
         """Every topic that must be there."""
         yield from self.followed.values()
         yield self.answering.standing
+        yield self.state

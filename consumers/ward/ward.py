@@ -15,10 +15,11 @@ from consumers.ward.condition import Condition
 from consumers.ward.dossier import Dossiers
 from consumers.ward.entries import Entries
 from consumers.ward.follower import WardFollower
-from consumers.ward.history import Histories
+from consumers.ward.past import Histories
 from consumers.ward.progress import Progress
 from consumers.ward.settings import WardSettings
 from consumers.ward.topics import WardTopics
+from models.checkpoints import BadCheckpoint
 from models.events import Alert, Assessment, DeadLetter, Event, Output, Tick
 from models.partitioning import partition_of
 
@@ -65,6 +66,13 @@ class Ward:
     def hear_standing(self, alert_id: str, alert: Alert | None) -> None:
         """An alert stood before all else, or did not."""
         self.book.take_standing(alert_id, alert)
+
+    def hear_state(self, key: bytes, value: bytes, partition: int) -> None:
+        """A worker kept this before all else."""
+        try:
+            self.dossiers.restore(key, value, partition)
+        except BadCheckpoint:
+            self.condition.unreadable += 1
 
     def hear(self, record: Output | Event, place: tuple[int, int]) -> None:
         """A record came."""

@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
-from models.events import Acknowledgement, Answer, AnswerResult, Feedback, Origin, RecommendationAnswer, Snooze
+from models.events import AboutAnAlert, Answer, AnswerResult, Feedback, Origin, RecommendationAnswer
 from models.instants import moment_of
-
-_ABOUT_AN_ALERT = (Acknowledgement, Snooze, Feedback)
 
 
 class NotAccepted(Exception):
@@ -43,8 +41,8 @@ def _result(
         offset=place.offset,
         request_id=answer.request_id,
         patient_id=answer.patient_id,
-        gateway_id=answer.gateway_id if isinstance(answer, _ABOUT_AN_ALERT) else None,
-        alert_id=answer.alert_id if isinstance(answer, _ABOUT_AN_ALERT) else None,
+        gateway_id=answer.gateway_id if isinstance(answer, AboutAnAlert) else None,
+        alert_id=answer.alert_id if isinstance(answer, AboutAnAlert) else None,
         origin=answer.origin or place.origin,
         notified_at=None if notified_at is None else moment_of(notified_at),
         usefulness=answer.usefulness if isinstance(answer, Feedback) else None,

@@ -1,6 +1,5 @@
 """The life of an alert: pending, active, acknowledged, latched, closed. Each change is a revision."""
 
-import hashlib
 from collections.abc import Callable
 
 from msgspec import structs
@@ -10,11 +9,9 @@ from models.alerting.policy import DECISIONS, Rules
 from models.alerting.revision import revision_of
 from models.alerting.state import RANK, OpenAlert, name_of
 from models.alerting.subject import Subject
-from models.alerting.verdict import Verdict
-from models.events import Alert, Evidence, Inhibitor, Priority
+from models.events import Alert, Inhibitor
 
 _PRIORITIES_KEPT = 31
-_BEGUN_KEPT = 256
 _CLOSED_KEPT = 16
 _LATCHED_CLEARS_WHEN = "Somebody acknowledges it."
 _CLOSED_CLEARS_WHEN = "Nothing more: it is closed."
@@ -53,118 +50,6 @@ class Lifecycle:
         self.raised: list[OpenAlert] = []
         self.owed: list[str] = []
 
-    # --- What detectors say ------------------------------------------------------------------------------------------
-
-    def judge(self, verdict: Verdict, *, may_open: bool = True) -> None:
-        """Takes one verdict; a value that may not raise (it came too late) opens nothing and changes nothing."""
-        alert = self.subject.open_alert(*verdict.key)
-        if alert is None:
-            if verdict.state == "bad" and may_open:
-                self._open(verdict)
-        elif verdict.state == "unknown":
-            alert.step = None  # lower now, if not yet on newer values of every part: no reason to rise
-        elif may_open:
-            self._keep_peak(alert, verdict)
-            if verdict.state == "bad":
-                self._still_bad(alert, verdict)
-            else:
-                self._no_longer_bad(alert, verdict)
-
-    def _open(self, verdict: Verdict) -> None:
-        alert = OpenAlert(
-            alert_id=self._identity(verdict),
-            kind=verdict.kind,
-            code=verdict.code,
-            direction=verdict.direction,
-            device_id=verdict.device_id,
-            category=verdict.category,
-            since=verdict.at,
-            priority=verdict.priority,
-        )
-        alert.due = verdict.at + (verdict.delay or 0)
-        alert.by_tick = verdict.delay is None
-        alert.peak_points, alert.peak = verdict.points, dict(verdict.parts)
-        self._explain(alert, verdict)
-        self.subject.alerts.append(alert)
-        self.tell(alert)
-
-    def _identity(self, verdict: Verdict) -> str:
-        """A hash of patient, kind, code, direction and since; what begins no later than the last one is numbered."""
-        begun = self.subject.begun
-        latest, repeats = begun.get(name_of(verdict.key), (verdict.at - 1, 0))
-        is_repeat = verdict.at <= latest  # The same condition again, or that of a value that came late.
-        repeats += is_repeat
-        begun[name_of(verdict.key)] = (max(latest, verdict.at), repeats)
-        if len(begun) > _BEGUN_KEPT:
-            del begun[min(begun, key=lambda name: (begun[name], name))]
-        parts = [self.subject.id, *verdict.key, str(verdict.at)] + ([str(repeats)] if is_repeat else [])
-        return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()[:24]
-
-    def _still_bad(self, alert: OpenAlert, verdict: Verdict) -> None:
-        higher = RANK[verdict.priority] > RANK[alert.priority]
-        lower = RANK[verdict.priority] < RANK[alert.priority]
-        if alert.state == "pending":
-            self._explain(alert, verdict)
-            if alert.by_tick and verdict.delay is not None:
-                alert.due = alert.since + verdict.delay  # its stream has turned out to be continuous
-            elif alert.due is not None and verdict.delay is not None:
-                alert.due = min(alert.due, alert.since + verdict.delay)  # deeper by now, which may wait less
-            alert.by_tick = verdict.delay is None
-            if higher or (lower and verdict.may_fall):
-                alert.priority = verdict.priority
-                alert.due = self.at if verdict.delay == 0 else alert.due
-                self.tell(alert)
-            return
-        if not lower:
-            alert.clearing = None
-            has_changed = _borne_by(verdict.evidence) != _borne_by(alert.evidence)
-            self._explain(alert, verdict)
-            if has_changed:
-                self.tell(alert)
-        elif verdict.may_fall:
-            self._begin_clearing(alert, verdict, verdict.priority)
-        self._step_towards(alert, verdict, higher=higher)
-
-    def _step_towards(self, alert: OpenAlert, verdict: Verdict, *, higher: bool) -> None:
-        """A higher priority has its own delay."""
-        if not higher:
-            alert.step = None
-        elif alert.step is None or RANK[verdict.priority] > RANK[alert.step[0]]:
-            alert.step = (verdict.priority, verdict.at + (verdict.delay or 0), verdict.delay is None)
-
-    def _no_longer_bad(self, alert: OpenAlert, verdict: Verdict) -> None:
-        alert.step = None
-        if alert.state == "pending":
-            self._end(alert, verdict.reason)
-        elif verdict.state == "between":
-            alert.clearing = None
-        else:
-            self._begin_clearing(alert, verdict, None)
-
-    def _begin_clearing(self, alert: OpenAlert, verdict: Verdict, target: Priority | None) -> None:
-        since = alert.clearing[1] if alert.clearing else verdict.at + verdict.clear_after
-        alert.clearing = (target, since)
-        alert.reason = verdict.reason
-        if verdict.clear_after == 0:
-            self._clear(alert)
-
-    @staticmethod
-    def _keep_peak(alert: OpenAlert, verdict: Verdict) -> None:
-        """For a score: when each part last scored at the highest score yet, or at fewer points of a higher priority."""
-        if verdict.state != "bad":
-            return
-        if verdict.points >= alert.peak_points:
-            alert.peak = dict(verdict.parts)
-            if verdict.priority != "low":
-                alert.peak_points = verdict.points
-        elif RANK[verdict.priority] > RANK[alert.priority]:
-            alert.peak = {**alert.peak, **verdict.parts}
-
-    @staticmethod
-    def _explain(alert: OpenAlert, verdict: Verdict) -> None:
-        alert.reason, alert.clears_when = verdict.reason, verdict.clears_when
-        alert.evidence, alert.signs = verdict.evidence, verdict.signs
-
     # --- What time does ----------------------------------------------------------------------------------------------
 
     def pass_time(self) -> None:
@@ -184,7 +69,7 @@ class Lifecycle:
 
     def _pending_due(self, alert: OpenAlert) -> None:
         if alert.stale:
-            self._end(alert, "Its value went stale before its delay had passed.")
+            self.end(alert, "Its value went stale before its delay had passed.")
         elif alert.due is not None and self.at >= alert.due and (self.is_tick or not alert.by_tick):
             self._activate(alert)
 
@@ -199,7 +84,7 @@ class Lifecycle:
 
     def _clearing_due(self, alert: OpenAlert) -> None:
         if alert.clearing is not None and self.at >= alert.clearing[1] and not alert.stale:
-            self._clear(alert)
+            self.clear(alert)
 
     def _acknowledgement_due(self, alert: OpenAlert) -> None:
         expires = alert.acknowledgement_expires
@@ -244,7 +129,7 @@ class Lifecycle:
         alert.due = None
         same = [other for other in self.subject.alerts if other.state == "latched" and other.key == alert.key]
         for latched in [other for other in same if RANK[other.priority] <= RANK[alert.priority]]:
-            self._end(latched, "It is back, as a new alert.")
+            self.end(latched, "It is back, as a new alert.")
         self._sound(alert)
 
     def _sound(self, alert: OpenAlert) -> None:
@@ -260,7 +145,8 @@ class Lifecycle:
             self.raised.append(alert)
         self.tell(alert)
 
-    def _clear(self, alert: OpenAlert) -> None:
+    def clear(self, alert: OpenAlert) -> None:
+        """What its clearing comes to: a lower priority, the end, or a wait for somebody to answer."""
         target = alert.clearing[0] if alert.clearing else None
         alert.clearing, alert.stale = None, False  # nothing clears but on fresh values
         if target is not None:
@@ -273,9 +159,10 @@ class Lifecycle:
             alert.inhibited_by = alert.released = None
             self.tell(alert)
         else:
-            self._end(alert, alert.reason)
+            self.end(alert, alert.reason)
 
-    def _end(self, alert: OpenAlert, reason: str) -> None:
+    def end(self, alert: OpenAlert, reason: str) -> None:
+        """Closes one alert, for that reason, whatever its state."""
         self._leave_episode(alert)
         flapping.note_end(self.subject, alert, self.at)
         if alert.state != "pending":
@@ -291,12 +178,8 @@ class Lifecycle:
     def end_all(self, reason: str) -> None:
         """Closes every alert, and whatever silences one."""
         for alert in list(self.subject.alerts):
-            self._end(alert, reason)
+            self.end(alert, reason)
         self.subject.episode = self.subject.pause = None
-
-    def end(self, alert: OpenAlert, reason: str) -> None:
-        """Closes one alert whose place another takes, or that nothing is to be done about any more."""
-        self._end(alert, reason)
 
     def act_at_once(self, alert: OpenAlert) -> None:
         """Lets one alert without a delay sound, or rise, at an event that lets no time pass."""
@@ -338,8 +221,3 @@ class Lifecycle:
             if self.told[index].alert_id == alert.alert_id:
                 self.told[index] = structs.replace(self.told[index], **changes)
                 return
-
-
-def _borne_by(evidence: list[Evidence]) -> list[tuple[str | None, int | None]]:
-    """What an alert rests on, and with how many points; a newer value of the same is no change of evidence."""
-    return [(each.code, each.points) for each in evidence]

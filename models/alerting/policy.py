@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
+from models.device import Patience
 from models.events import LimitPolicy, NotificationPolicy, Policy, ScorePolicy
 from models.instants import MINUTE, SECOND
-from models.picture import Patience, Patient
+from models.picture import Patient
 from models.vital_signs import SIGNS, VitalSign
 from models.vital_signs.sign import LimitRule
 

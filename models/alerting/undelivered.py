@@ -1,5 +1,6 @@
 """An alert that reached nobody is an alert of its own, until somebody answers what it is about or that is over."""
 
+from models.alerting.judging import judge
 from models.alerting.lifecycle import Lifecycle
 from models.alerting.state import RANK, OpenAlert
 from models.alerting.verdict import Verdict
@@ -50,7 +51,7 @@ def _raise(lifecycle: Lifecycle, about: tuple[str, ...], report: DeliveryReport)
         clears_when="Somebody is reached or answers, or what it is about is closed.",
         evidence=[Evidence(code=each.code or each.kind, value=None, at=moment_of(each.since)) for each in waiting],
     )
-    lifecycle.judge(verdict)
+    judge(lifecycle, verdict)
     alert = _open(lifecycle)
     if alert is None:  # not reached: what is bad is open
         return

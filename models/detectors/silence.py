@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from models.alerting.verdict import Verdict
+from models.device import Device, Patience
 from models.events import Evidence, Priority
 from models.instants import moment_of
-from models.picture import Device, Patience, Patient
+from models.picture import Patient
 from models.vital_signs import SIGNS
 from models.wording import duration
 

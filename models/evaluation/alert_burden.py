@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from models.events import Alert, Feedback, Priority, Usefulness
+from models.alerting.state import RANK
+from models.events import Alert, Feedback, Usefulness
 from models.instants import DAY, HOUR, MINUTE, instant_of
 
 AGAIN_WITHIN = 15 * MINUTE
 """A second notification of one condition so soon, and no more urgent, tells nothing new: a duplicate."""
 
-_RANK: dict[Priority, int] = {"low": 0, "medium": 1, "high": 2}
 _HELD_BACK = "delay"
 _EVIDENCE = "episode"
 _NO_WARD = "unknown"
@@ -134,7 +134,7 @@ class AlertBurden:
             judged=len(judged),
             actionable=round(judged.count("actionable") / len(judged), _DECIMALS) if judged else None,
             top_decile=_top_decile(self._calls_of.values(), patients),
-            by_priority=dict(sorted(self._by_priority.items(), key=lambda each: -_rank(each[0]))),
+            by_priority=dict(sorted(self._by_priority.items(), key=lambda each: -RANK[each[0]])),
             by_kind=_greatest_first(self._by_kind),
             by_ward=_greatest_first(self._by_ward),
             by_hour=list(self._by_hour),
@@ -142,7 +142,7 @@ class AlertBurden:
 
     def _call(self, alert: Alert, at: int) -> None:
         condition = (alert.subject, alert.kind, alert.code, alert.direction, alert.device_id)
-        rank = _RANK[alert.priority]
+        rank = RANK[alert.priority]
         before = self._last_call.get(condition)
         if before is not None and at - before[0] < AGAIN_WITHIN and rank <= before[1]:
             self._duplicates += 1
@@ -179,7 +179,3 @@ def _top_decile(calls: Iterable[int], patients: int) -> float | None:
 
 def _greatest_first(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
-
-
-def _rank(priority: str) -> int:
-    return next(rank for name, rank in _RANK.items() if name == priority)

@@ -6,6 +6,7 @@ Times are aware datetimes in UTC (RFC 3339 on the wire); values carry a UCUM uni
 
 from models.events.alerting import Alert, Evidence, Recommendation
 from models.events.answering import (
+    AboutAnAlert,
     Acknowledgement,
     Answered,
     AnswerResult,
@@ -92,6 +93,7 @@ from models.events.vocabulary import (
 
 __all__ = [
     "VERSION",
+    "AboutAnAlert",
     "Acknowledgement",
     "Acvpu",
     "Alert",

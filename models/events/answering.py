@@ -23,7 +23,11 @@ from models.events.vocabulary import (
 )
 
 
-class Acknowledgement(Record, frozen=True, kw_only=True):
+class AboutAnAlert(Record, frozen=True, kw_only=True):
+    """A record about one alert: its `patient_id` or its `gateway_id` says of whom that is."""
+
+
+class Acknowledgement(AboutAnAlert, frozen=True, kw_only=True):
     """A clinician has seen one revision of an alert; `expires_at` null means until it is cleared."""
 
     alert_id: Name
@@ -39,7 +43,7 @@ class Acknowledgement(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
-class Snooze(Record, frozen=True, kw_only=True):
+class Snooze(AboutAnAlert, frozen=True, kw_only=True):
     """A clinician wants to hear of one alert again at `until` and not before, unless it gets worse."""
 
     alert_id: Name
@@ -68,7 +72,7 @@ class Pause(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
-class Feedback(Record, frozen=True, kw_only=True):
+class Feedback(AboutAnAlert, frozen=True, kw_only=True):
     """Whether an alert was worth it, says whoever it called; it changes no alert."""
 
     alert_id: Name
@@ -116,7 +120,7 @@ class PolicyChanged(Record, frozen=True, kw_only=True):
     v: Version = VERSION
 
 
-class DeliveryReport(Record, frozen=True, kw_only=True):
+class DeliveryReport(AboutAnAlert, frozen=True, kw_only=True):
     """Whether anybody could be reached for a notified alert; told when nobody was, and when somebody was after that."""
 
     alert_id: Name

@@ -7,7 +7,6 @@ from models.events import Example, ModelName, ModelPublished, Origin, StayEnded,
 from models.risk import near_term, whole_stay
 from models.risk.gate import Gate
 from models.risk.near_term import NearTerm
-from models.risk.prediction import UnusableModel
 from models.risk.whole_stay import WholeStay
 
 FORM = 3
@@ -64,7 +63,7 @@ class Learner:
             raise BadCheckpoint(f"entry {key!r} is not of the learner, or not of form {FORM}")
         try:
             self._take_back(key, value[1:])
-        except (msgspec.MsgspecError, ValueError, UnusableModel) as error:
+        except (msgspec.MsgspecError, ValueError) as error:
             raise BadCheckpoint(f"entry {key!r} can't be read: {error}") from error
 
     def _take_back(self, key: bytes, value: bytes) -> None:

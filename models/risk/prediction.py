@@ -18,7 +18,7 @@ _SIGNS = len(LAYOUT) - 1  # NEWS2 is made of the others, and always known.
 _FIRST_MEASURED = len(LAYOUT) - len(MEASURED)
 
 
-class UnusableModel(Exception):
+class UnusableModel(ValueError):
     """A published model that this version can't score with; the message says why."""
 
 

@@ -221,7 +221,7 @@ class RiskWatch:
             yield KEY.decode() + key, value
 
     def restore(self, key: bytes, value: bytes) -> None:
-        """Takes one entry back; raises msgspec.MsgspecError, ValueError or UnusableModel on anything else."""
+        """Takes one entry back; raises msgspec.MsgspecError or ValueError on anything else."""
         if key == _SHARED:
             self._shared = msgspec.msgpack.decode(value, type=_Shared)
             self._is_shared_begun = True

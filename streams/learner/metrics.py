@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -28,6 +28,7 @@ class LearnerMetrics(Collector):
         for model in get_args(ModelName):
             self.publications.labels(model)
         self.registry.register(self)
+        ProcessCollector(namespace="vigil", registry=self.registry)
 
     def collect(self) -> Iterable[Metric]:
         """Gives what the learner knows to a scrape; nothing while another one learns."""
@@ -89,6 +90,15 @@ def _quality(learner: Learner) -> Iterable[Metric]:
             if figure is not None:
                 gauge.add_metric([model], figure)
         yield gauge
+    calibration = GaugeMetricFamily(
+        "vigil_learner_calibration_ratio",
+        "The worst courses that were foretold for each that came: 1 is right, more is too many.",
+        labels=["model"],
+    )
+    for model, quality in qualities.items():
+        if quality.expected is not None and quality.positives:
+            calibration.add_metric([model], quality.expected / quality.positives)
+    yield calibration
 
 
 def _stays(stay: WholeStay) -> Iterable[Metric]:

@@ -7,6 +7,7 @@ what the clinical decisions say and nothing of how they are met.
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from models import codec
 from models.events import Alert, AnswerResult, Assessment, DeadLetter, Output, Recommendation
 from models.partition import PartitionFold
+from tests.acceptance.stories import tell
 
 DAY = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -299,3 +301,18 @@ def ward() -> Ward:
 def wards() -> type[Ward]:
     """For scenarios that need more than one ward, or one of their own settings."""
     return Ward
+
+
+@pytest.fixture(scope="module", params=range(12))
+def story(request: pytest.FixtureRequest) -> Ward:
+    """A ward to which a random story was told; not to be told more."""
+    ward = Ward()
+    tell(ward, Random(request.param))
+    return ward
+
+
+@pytest.fixture(scope="module")
+def retold(story: Ward) -> list[tuple[bytes, list[Output]]]:
+    """Each record of a story, and what another ward says to it."""
+    ward = Ward()
+    return [(value, ward.send(value)) for value in story.log]

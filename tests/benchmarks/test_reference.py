@@ -10,8 +10,8 @@ from benchmarks.peers.limit_job import run
 from benchmarks.reference.fold import ReferenceFold
 from benchmarks.reference.job import Assessed
 from models import codec
+from models.checkpoints import BadCheckpoint
 from models.events import DeadLetter
-from models.partition import BadCheckpoint
 
 VIGIL = ENGINES[0]
 PANELS = list(values(400, 20))

@@ -254,6 +254,21 @@ def test_the_trend_compares_the_same_parts_an_hour_apart(
     assert board.ranked()[0].score.trend == trend
 
 
+def test_the_trend_of_a_score_that_comes_every_few_seconds_is_the_same(
+    board: Board, assessment: Make, part: Make
+) -> None:
+    def passes(minutes: range, *points: int) -> int | None:
+        for seconds in range(minutes.start * 60, minutes.stop * 60, 20):
+            at = seconds / 60
+            worn = points[seconds // 20 % len(points)]
+            board.take(assessment("p1", minutes=at, heart_rate=part(worn, 80.0, at)))
+        return board.ranked()[0].score.trend
+
+    assert [passes(range(30), 0), passes(range(30, 80), 3), passes(range(80, 130), 1)] == [None, 3, -2]
+    assert passes(range(130, 230), 0, 1) in (-1, 0, 1)
+    assert passes(range(230, 231), 3) in (2, 3)
+
+
 def test_without_an_earlier_value_there_is_no_trend(board: Board, assessment: Make, part: Make) -> None:
     board.take(assessment(heart_rate=part(1, 95)))
     board.take(assessment(minutes=59, heart_rate=part(3, 135, minutes=59)))

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from consumers.api.settings import ApiSettings
+from consumers.ward.settings import WardSettings
 from streams.settings import WorkerSettings
 from vigil.broker.jars import LOCK
 from vigil.cli import cli
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 SPECIFICATION = Path(__file__).parent / "compose-spec" / "compose-spec.json"
 PUBLISHED = {
     "api": ["127.0.0.1:9160:9160"],
+    "ward": ["127.0.0.1:9170:9170"],
     "prometheus": ["127.0.0.1:9090:9090"],
     "grafana": ["127.0.0.1:3000:3000"],
 }
@@ -70,7 +72,7 @@ def test_vigils_own_image_is_of_this_version(compose: Compose) -> None:
     assert {service["image"] for service in ours(compose).values()} == {f"vigil:{project['version']}"}
 
 
-def test_only_the_two_pages_and_the_api_are_published_and_only_on_loopback(compose: Compose) -> None:
+def test_only_what_people_look_at_or_answer_through_is_published_and_only_on_loopback(compose: Compose) -> None:
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
 
     assert published == PUBLISHED
@@ -143,14 +145,15 @@ def test_the_deliverer_of_the_simulated_ward_calls_nobody(compose: Compose) -> N
     assert [route.origins for route in found.routes] == [["simulated"]]
 
 
-def test_grafana_finds_its_data_source_and_the_dashboard(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
+def test_grafana_finds_its_data_source_and_the_dashboards(compose: Compose, read_yaml: Callable[[str], Any]) -> None:
     mounts = dict(mount.split(":")[:2] for mount in compose["services"]["grafana"]["volumes"])
     [provider] = read_yaml("deploy/grafana/provisioning/dashboards/vigil.yml")["providers"]
     [source] = read_yaml("deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"]
     home = compose["services"]["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
 
     assert mounts["./deploy/grafana/dashboards"] == provider["options"]["path"]
-    assert home == f"{provider['options']['path']}/vigil.json"
+    assert home == f"{provider['options']['path']}/service.json"
+    assert (ROOT / "deploy/grafana/dashboards/service.json").exists()
     assert mounts["./deploy/grafana/provisioning"] == "/etc/grafana/provisioning"
     assert source["url"] == "http://prometheus:9090"
 
@@ -183,18 +186,21 @@ def test_the_image_is_made_from_the_hashed_lock_and_asks_a_worker_for_its_health
 def test_only_what_serves_metrics_is_asked_for_its_health(compose: Compose) -> None:
     asked = [name for name, service in ours(compose).items() if not service.get("healthcheck", {}).get("disable")]
 
-    assert asked == [*workers(compose), "learner", "api", "deliverer"]
+    assert asked == [*workers(compose), "learner", "api", "ward", "deliverer"]
 
 
-def test_the_api_comes_only_for_who_asks_for_it_and_not_without_a_token(compose: Compose) -> None:
-    api = compose["services"]["api"]
-    port = ApiSettings.model_fields["port"].default
+@pytest.mark.parametrize(("name", "settings"), [("api", ApiSettings), ("ward", WardSettings)])
+def test_what_people_answer_through_comes_only_for_who_asks_for_it_and_not_without_a_token(
+    name: str, settings: type[ApiSettings | WardSettings], compose: Compose
+) -> None:
+    service = compose["services"][name]
+    port = settings.model_fields["port"].default
 
-    assert api["profiles"] == ["api"]
-    assert api["environment"]["VIGIL_API_TOKEN"] == "${VIGIL_API_TOKEN:-}"
-    assert f"'http://127.0.0.1:{port}/healthz'" in api["healthcheck"]["test"][-1]
+    assert service["profiles"] == [name]
+    assert service["environment"][f"VIGIL_{name.upper()}_TOKEN"] == f"${{VIGIL_{name.upper()}_TOKEN:-}}"
+    assert f"'http://127.0.0.1:{port}/healthz'" in service["healthcheck"]["test"][-1]
     with pytest.raises(ValidationError, match="16 printable ASCII"):
-        ApiSettings(host=api["environment"]["VIGIL_API_HOST"], token=SecretStr(""))
+        settings(host=service["environment"][f"VIGIL_{name.upper()}_HOST"], token=SecretStr(""))
 
 
 def prefix_of(command: list[str]) -> str:

@@ -16,7 +16,10 @@ LEARNER = 'job="vigil-learner",instance="learner:9180"'
 SIGN = {"sign": "heart_rate"}
 DELIVERER = 'job="vigil-deliverer",instance="deliverer:9180"'
 OLDEST = "vigil_oldest_unanswered_high_alert_age_seconds"
+AGE = "vigil_gateway_reading_age_seconds_bucket"
 STEP_SECONDS = 5
+MINUTE, HOUR = 60, 3600
+"""A rule that waits for an hour is evaluated each minute here, others every 5 s as they are deployed."""
 
 Series = dict[str, str]
 """What Prometheus scraped every 5 s: a run of values, as promtool writes it, by series."""
@@ -58,6 +61,71 @@ FIRING: dict[str, list[tuple[Series, int, int, dict[str, str]]]] = {
     "VigilHighAlertUnanswered": [
         ({f'{OLDEST}{{{WORKER},ward="A1"}}': "0+5x200"}, 600, 610, {"ward": "A1"}),
     ],
+    "VigilNotWatched": [
+        ({f"vigil_partitions_restored{{{WORKER}}}": "8 8 6x40"}, 65, 75, {}),
+        ({f"up{{{WORKER}}}": "0x40"}, 55, 65, {}),
+    ],
+    "VigilRestartLoop": [
+        (
+            {f"vigil_process_start_time_seconds{{{WORKER}}}": "100x10 200x10 300x10 400x40"},
+            160,
+            170,
+            {"job": "vigil-worker", "instance": "worker-1:9180"},
+        ),
+    ],
+    "VigilCheckpointOld": [
+        ({f'vigil_checkpoint_age_seconds{{{WORKER},partition="3"}}': "0 301x40"}, 60, 70, {"partition": "3"}),
+    ],
+    "VigilGatewaySilent": [
+        ({f'vigil_gateway_heartbeat_age_seconds{{{WORKER},gateway="g1"}}': "0+5x60"}, 115, 130, {"gateway": "g1"}),
+    ],
+    "VigilGatewayLate": [
+        (
+            {
+                f'{AGE}{{{WORKER},gateway="g1",le="60.0"}}': "0+8x200",
+                f'{AGE}{{{WORKER},gateway="g1",le="+Inf"}}': "0+10x200",
+            },
+            600,
+            620,
+            {"gateway": "g1"},
+        ),
+    ],
+    "VigilCoverageLow": [
+        (
+            {
+                f'vigil_patients_monitored{{{WORKER},ward="A1"}}': "10x500",
+                f'vigil_patients_never_scored{{{WORKER},ward="A1"}}': "3x500",
+            },
+            1795,
+            1810,
+            {"ward": "A1"},
+        ),
+    ],
+    "VigilBurdenHigh": [
+        (
+            {
+                f'vigil_patients_monitored{{{WORKER},ward="A1"}}': "1440x900",
+                f'vigil_alerts_total{{{WORKER},ward="A1",kind="news2",priority="high"}}': "0+2x900",
+            },
+            3600,
+            3675,
+            {"ward": "A1"},
+        ),
+    ],
+    "VigilLearnerDown": [
+        ({f"up{{{LEARNER}}}": "1 1 0x100"}, 305, 315, {"job": "vigil-learner", "instance": "learner:9180"}),
+    ],
+    "VigilNotLearning": [
+        (
+            {
+                f'vigil_outputs_total{{{WORKER},topic="examples"}}': "0+1x900",
+                f'vigil_learner_examples_total{{{LEARNER},model="deterioration"}}': "5x900",
+            },
+            3600,
+            3675,
+            {},
+        ),
+    ],
     "VigilDelivererDown": [
         ({f"up{{{DELIVERER}}}": "1 1 0x40"}, 35, 45, {"job": "vigil-deliverer", "instance": "deliverer:9180"}),
     ],
@@ -75,6 +143,19 @@ FIRING: dict[str, list[tuple[Series, int, int, dict[str, str]]]] = {
 QUIET: Series = {
     f"up{{{WORKER}}}": "1x2000",
     f"up{{{DELIVERER}}}": "1x2000",
+    f"up{{{LEARNER}}}": "1 1 0x50 1x2000",
+    f"vigil_process_start_time_seconds{{{WORKER}}}": "100x10 200x10 300x2000",
+    f'vigil_checkpoint_age_seconds{{{WORKER},partition="3"}}': "0 300x2000",
+    f'vigil_gateway_heartbeat_age_seconds{{{WORKER},gateway="g1"}}': "0 5 59x2000",
+    f'{AGE}{{{WORKER},gateway="g1",le="60.0"}}': "0+19x2000",
+    f'{AGE}{{{WORKER},gateway="g1",le="+Inf"}}': "0+20x2000",
+    f'{AGE}{{{WORKER},gateway="unknown",le="60.0"}}': "0x2000",
+    f'{AGE}{{{WORKER},gateway="unknown",le="+Inf"}}': "0+20x2000",
+    f'vigil_patients_monitored{{{WORKER},ward="A1"}}': "30x2000",
+    f'vigil_patients_never_scored{{{WORKER},ward="A1"}}': "6x2000",
+    f'vigil_alerts_total{{{WORKER},ward="A1",kind="news2",priority="high"}}': "0+0.01x2000",
+    f'vigil_outputs_total{{{WORKER},topic="examples"}}': "0+1x2000",
+    f'vigil_learner_examples_total{{{LEARNER},model="deterioration"}}': "0+1x2000",
     f'vigil_undelivered_alerts{{{DELIVERER},priority="low"}}': "3x2000",
     f'vigil_undelivered_alerts{{{DELIVERER},priority="high"}}': "0 1x30 0x2000",
     f'vigil_lag_records{{{WORKER},partition="3"}}': "0 20 1000x2000",
@@ -88,14 +169,14 @@ QUIET: Series = {
 
 
 @pytest.fixture
-def promtool(requires_program: Callable[[str], str], tmp_path: Path) -> Callable[[list[dict[str, Any]]], str]:
+def promtool(requires_program: Callable[[str], str], tmp_path: Path) -> Callable[..., str]:
     """Runs unit tests of rules, and says what was wrong."""
     program = requires_program("promtool")
 
-    def run(tests: list[dict[str, Any]]) -> str:
+    def run(tests: list[dict[str, Any]], step_seconds: int = STEP_SECONDS) -> str:
         file = tmp_path / "tests.yml"
-        rules = [str(PROMETHEUS / "rules/vigil.yml")]
-        file.write_text(json.dumps({"rule_files": rules, "evaluation_interval": f"{STEP_SECONDS}s", "tests": tests}))
+        rules = [str(each) for each in sorted((PROMETHEUS / "rules").glob("*.yml"))]
+        file.write_text(json.dumps({"rule_files": rules, "evaluation_interval": f"{step_seconds}s", "tests": tests}))
         done = subprocess.run([program, "test", "rules", str(file)], capture_output=True, text=True, check=False)
         return "" if done.returncode == 0 else done.stdout + done.stderr
 
@@ -139,7 +220,8 @@ def test_the_configuration_and_the_rules_are_ones_that_prometheus_takes(
     done = subprocess.run(command, cwd=PROMETHEUS, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert "8 rules found" in done.stdout
+    assert "28 rules found" in done.stdout
+    assert "17 rules found" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -152,15 +234,108 @@ def test_a_rule_fires_when_it_should_and_not_before(
     silent: int,
     firing: int,
     labels: dict[str, str],
-    promtool: Callable[[list[dict[str, Any]]], str],
+    promtool: Callable[..., str],
 ) -> None:
-    assert promtool([case(series, (silent, alert, []), (firing, alert, [labels]))]) == ""
+    step = STEP_SECONDS if firing < HOUR else MINUTE
+
+    assert promtool([case(series, (silent, alert, []), (firing, alert, [labels]))], step) == ""
 
 
-def test_nothing_fires_while_all_is_well(promtool: Callable[[list[dict[str, Any]]], str]) -> None:
-    questions = [(second, ".*", []) for second in (60, 600, 1200, 7200)]
+@pytest.mark.parametrize(("step", "seconds"), [(STEP_SECONDS, (60, 600, 1200)), (MINUTE, (2 * HOUR,))])
+def test_nothing_fires_while_all_is_well(step: int, seconds: tuple[int, ...], promtool: Callable[..., str]) -> None:
+    questions = [(second, ".*", []) for second in seconds]
 
-    assert promtool([case(QUIET, *questions)]) == ""
+    assert promtool([case(QUIET, *questions)], step) == ""
+
+
+# Two hours of it: what was scraped, and what must have been recorded of it, within a twentieth.
+RECORDED: dict[str, tuple[Series, dict[str, str], float]] = {
+    "ward:vigil_patient_days:sum1d": (
+        {
+            'vigil_patients_monitored{instance="a",ward="A1"}': "20x120",
+            'vigil_patients_monitored{instance="b",ward="A1"}': "4x120",
+        },
+        {"ward": "A1"},
+        2,
+    ),
+    "ward:vigil_alerts:per_patient_day1d": (
+        {
+            'vigil_patients_monitored{ward="A1"}': "24x120",
+            'vigil_alerts_total{ward="A1",kind="news2",priority="high"}': "0+0.1x120",
+            'vigil_alerts_total{ward="A1",kind="limit",priority="medium"}': "0+0.2x120",
+        },
+        {"ward": "A1"},
+        18,
+    ),
+    "ward:vigil_patients_foretold:ratio": (
+        {
+            'vigil_patients_monitored{ward="A1"}': "10x120",
+            'vigil_patients_without_risk{ward="A1",reason="no-model"}': "3x120",
+            'vigil_patients_without_risk{ward="A1",reason="nothing-known"}': "1x120",
+        },
+        {"ward": "A1"},
+        0.6,
+    ),
+    "job:vigil_time_to_acknowledge_seconds:p50_rate6h": (
+        {
+            'vigil_time_to_acknowledge_seconds_bucket{job="w",le="60.0"}': "0+1x120",
+            'vigil_time_to_acknowledge_seconds_bucket{job="w",le="120.0"}': "0+3x120",
+            'vigil_time_to_acknowledge_seconds_bucket{job="w",le="+Inf"}': "0+4x120",
+        },
+        {"job": "w"},
+        90,
+    ),
+    "job:vigil_alert_feedback:actionable_ratio_increase1d": (
+        {
+            'vigil_alert_feedback_total{job="w",usefulness="actionable"}': "0+3x120",
+            'vigil_alert_feedback_total{job="w",usefulness="not-actionable"}': "0+1x120",
+        },
+        {"job": "w"},
+        0.75,
+    ),
+    "gateway:vigil_gateway_readings:late_ratio_rate15m": (
+        {f'{AGE}{{gateway="g1",le="60.0"}}': "0+6x120", f'{AGE}{{gateway="g1",le="+Inf"}}': "0+8x120"},
+        {"gateway": "g1"},
+        0.25,
+    ),
+    "gateway:vigil_gateway_refused_measurements:per_reading_rate15m": (
+        {
+            'vigil_gateway_refused_measurements_total{gateway="g1",reason="sentinel"}': "0+2x120",
+            'vigil_gateway_refused_measurements_total{gateway="g1",reason="implausible"}': "0+1x120",
+            'vigil_gateway_readings_total{gateway="g1",device_type="monitor"}': "0+30x120",
+        },
+        {"gateway": "g1"},
+        0.1,
+    ),
+    "job:vigil_dead_letters:ratio_rate5m": (
+        {
+            'vigil_dead_letters_total{job="w",reason="invalid"}': "0+1x120",
+            'vigil_records_processed_total{job="w"}': "0+50x120",
+        },
+        {"job": "w"},
+        0.02,
+    ),
+}
+
+
+def test_what_is_recorded_is_what_its_name_says(promtool: Callable[..., str]) -> None:
+    tests = [
+        {
+            "name": name,
+            "interval": "1m",
+            "input_series": [{"series": each, "values": values} for each, values in series.items()],
+            "promql_expr_test": [
+                {
+                    "expr": f"abs({name} / {value} - 1) < bool 0.05",
+                    "eval_time": "2h",
+                    "exp_samples": [{"labels": written(labels), "value": 1}],
+                }
+            ],
+        }
+        for name, (series, labels, value) in RECORDED.items()
+    ]
+
+    assert promtool(tests, step_seconds=MINUTE) == ""
 
 
 def test_every_rule_is_tried(rules: list[dict[str, Any]]) -> None:

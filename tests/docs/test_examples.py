@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pytest
 
 from streams.settings import Connection
 from streams.topics import create_topics
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs/examples"
@@ -74,11 +74,8 @@ def next_line(process: subprocess.Popen[str]) -> str:
 
 def await_told(database: Path, alerts: int) -> None:
     """Returns when the pager has kept that it told so many; until then it might tell the last one again."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
     with closing(sqlite3.connect(database)) as opened:
-        while opened.execute("SELECT count(*) FROM told").fetchone()[0] < alerts:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda: opened.execute("SELECT count(*) FROM told").fetchone()[0] >= alerts, "the pager keeps it")
 
 
 def test_the_pager_tells_each_alert_of_the_feed_once_though_it_was_killed(worker: str, tmp_path: Path) -> None:

@@ -12,9 +12,8 @@ import pytest
 
 from models import codec
 from models.events import Acknowledgement, Alert, DeadLetter, Event, Output
-from vigil.docs import PAGES, write
 from vigil.docs.example import lines, outputs
-from vigil.docs.pages import PlaceMissing
+from vigil.docs.pages import PAGES, PlaceMissing, write
 from vigil.docs.records import INPUTS, OUTPUTS, schema, undescribed
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +31,7 @@ from streams.checkpoint import MARKER_KEY, decode_marker
 from streams.outgoing import Outgoing, outgoing
 from streams.settings import Connection, WorkerSettings
 from streams.topics import PARTITIONS, create_topics, topic_name
+from tests.waiting import until
 from vigil.broker import Broker
 from vigil.broker.ports import free_port
 from vigil.commands.worker import worker_commands
@@ -39,6 +39,7 @@ from vigil.log_reader import read_topics
 from vigil.processing import Committed
 from vigil.supervisor import Supervisor
 
+ROOT = Path(__file__).parents[2]
 PREFIX = "live"
 LOG = topic_name(PREFIX, "patient-events")
 GROUP = WorkerSettings(prefix=PREFIX).group
@@ -53,8 +54,8 @@ Written = tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]
 @pytest.mark.timeout(400)
 def test_each_output_is_written_once_whatever_dies(tmp_path: Path) -> None:
     # In a process of its own: kafka-python leaves a socket open for each refused connection, here an error.
-    scenario = [sys.executable, __file__, str(tmp_path)]
-    lived = subprocess.run(scenario, capture_output=True, text=True, check=False, timeout=380)
+    scenario = [sys.executable, "-m", "tests.end_to_end.test_exactly_once", str(tmp_path)]
+    lived = subprocess.run(scenario, cwd=ROOT, capture_output=True, text=True, check=False, timeout=380)
     assert lived.returncode == 0, lived.stderr
 
     with Broker(tmp_path / KAFKA) as broker:
@@ -84,12 +85,12 @@ def live_through_everything(folder: Path) -> None:
         one, two, three = (Worker(broker.address, name, log) for name in ("one", "two", "three"))
         with feeding(client) as feed, telling_the_time(client) as clock, one.supervisor, two.supervisor:
             for victim in (one, two, one):
-                until(lambda: one.is_at_work and two.is_at_work, 60, "both workers hold partitions")
+                until(lambda: one.is_at_work and two.is_at_work, "both workers hold partitions", 60)
                 kill_in_flight(victim, client, feed)
-            until(lambda: one.is_at_work and two.is_at_work, 60, "both workers hold partitions")
+            until(lambda: one.is_at_work and two.is_at_work, "both workers hold partitions", 60)
             pause_until_overtaken(two, client, feed)
             with three.supervisor:
-                until(lambda: three.is_at_work, 60, "the worker that joined holds partitions")
+                until(lambda: three.is_at_work, "the worker that joined holds partitions", 60)
                 everything_so_far_is_done(client, feed)
                 kill_and_restart(broker)
                 everything_so_far_is_done(client, feed)
@@ -140,7 +141,7 @@ def pause_until_overtaken(worker: Worker, client: dict[str, Any], feed: "Feed") 
     more_is_published(feed)
     everything_so_far_is_done(client, feed)
     os.kill(victim, signal.SIGCONT)
-    until(lambda: worker.pid != victim, 60, "the overtaken worker leaves")
+    until(lambda: worker.pid != victim, "the overtaken worker leaves", 60)
     everything_so_far_is_done(client, feed)
 
 
@@ -265,14 +266,14 @@ def telling_the_time(client: dict[str, Any]) -> Iterator[Clock]:
 def more_is_published(feed: Feed) -> None:
     """Waits until each partition has got something since."""
     before = feed.ends
-    until(lambda: all(feed.ends[partition] > end for partition, end in before.items()), 30, "more is published")
+    until(lambda: all(feed.ends[partition] > end for partition, end in before.items()), "more is published", 30)
 
 
 def everything_so_far_is_done(client: dict[str, Any], feed: Feed) -> None:
     """Waits until the group has committed all that was published up to now."""
-    until(lambda: feed.published > 0, 30, "the feed publishes")
+    until(lambda: feed.published > 0, "the feed publishes", 30)
     published = feed.ends
-    until(lambda: covers(committed(client), published), 90, "the workers have done everything")
+    until(lambda: covers(committed(client), published), "the workers have done everything", 90)
 
 
 def the_whole_log_is_done(client: dict[str, Any]) -> None:
@@ -281,7 +282,7 @@ def the_whole_log_is_done(client: dict[str, Any]) -> None:
         places = [TopicPartition(LOG, partition) for partition in range(PARTITIONS)]
         ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
     written = {place.partition: end.offset for place, end in ends.items()}
-    until(lambda: covers(committed(client), written), 90, "the workers have done the whole log")
+    until(lambda: covers(committed(client), written), "the workers have done the whole log", 90)
 
 
 def covers(done: dict[int, int], published: dict[int, int]) -> bool:
@@ -294,13 +295,6 @@ def committed(client: dict[str, Any]) -> dict[int, int]:
             return done.offsets()
     except KafkaError:
         return {}
-
-
-def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
 
 
 def read(client: dict[str, Any], names: Sequence[str]) -> dict[tuple[str, int], list[Any]]:

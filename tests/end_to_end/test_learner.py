@@ -79,15 +79,14 @@ def test_a_killed_learner_learns_each_example_once_and_the_backtest_agrees(
 
     in_force = {published.model: published.version for published in learner.published}
     assert in_force.keys() == {"deterioration", "stay"}
+    told = run.models_told()
     for model, version in in_force.items():
-        told = run.models_told(model)
-        assert sorted(told) == list(range(PARTITIONS))
-        for found in told.values():
+        assert sorted(told[model]) == list(range(PARTITIONS))
+        for found in told[model].values():
             assert found == sorted(found)
             assert {value for _, value in found} <= versions
             assert found[-1][0] == version
-    told = run.models_told("deterioration")
-    assert max(len({each for each, _ in found}) for found in told.values()) > 1
+    assert max(len({each for each, _ in found}) for found in told["deterioration"].values()) > 1
 
     expected = run.backtest()
     for topic in set(TOPIC_OF.values()):
@@ -195,9 +194,10 @@ class Run:
 
     def _is_told(self) -> bool:
         """Whether every partition, and so the log of the worker, has the versions in force."""
+        told = self.models_told()
         return all(
-            len(told := self.models_told(model)) == PARTITIONS
-            and all(found[-1][0] == self.metric("vigil_learner_version", model) for found in told.values())
+            len(told[model]) == PARTITIONS
+            and {found[-1][0] for found in told[model].values()} == {self.metric("vigil_learner_version", model)}
             for model in ("deterioration", "stay")
         )
 
@@ -223,15 +223,14 @@ class Run:
         latest = {record.key: record.value for record in self.read("learner-checkpoints")}
         return {key: value for key, value in latest.items() if value is not None}
 
-    def models_told(self, model: str) -> dict[int, list[tuple[int, bytes]]]:
-        """The versions of a model on each partition of the log, in its order, with their bytes."""
-        found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    def models_told(self) -> dict[str, dict[int, list[tuple[int, bytes]]]]:
+        """The versions of each model on each partition of the log, in its order, with their bytes."""
+        found: dict[str, dict[int, list[tuple[int, bytes]]]] = defaultdict(lambda: defaultdict(list))
         for record in self.read("patient-events"):
             if b'"ModelPublished"' in record.value:
                 event = codec.decode(record.value)
                 assert isinstance(event, ModelPublished)
-                if event.model == model:
-                    found[record.partition].append((event.version, record.value))
+                found[event.model][record.partition].append((event.version, record.value))
         return found
 
     def backtest(self) -> dict[str, list[bytes]]:

@@ -60,6 +60,12 @@ def expected() -> dict[str, float]:
         "vigil_readings_processed_total": 3,
         'vigil_dead_letters_total{reason="undecodable"}': 1,
         'vigil_refused_measurements_total{reason="sentinel"}': 1,
+        'vigil_gateway_readings_total{device_type="monitor",gateway="g1"}': 2,
+        'vigil_gateway_readings_total{device_type="monitor",gateway="unknown"}': 1,
+        'vigil_gateway_refused_measurements_total{gateway="g1",reason="sentinel"}': 1,
+        'vigil_gateway_dead_letters_total{gateway="g1"}': 1,
+        'vigil_gateway_reading_age_seconds_count{gateway="g1"}': 2,
+        'vigil_gateway_heartbeat_age_seconds{gateway="g1"}': 5,
         'vigil_alerts_total{kind="news2",priority="medium",ward="unknown"}': 1,
         'vigil_open_alerts{kind="news2",priority="medium",ward="unknown"}': 1,
         'vigil_patients_monitored{ward="unknown"}': 1,
@@ -82,13 +88,19 @@ def promised() -> list[str]:
 
 
 def story() -> Iterator[tuple[int, bytes | None, bytes]]:
-    """One patient whose NEWS2 becomes medium, with a sentinel and a record that nobody can read; one who goes home."""
+    """One patient whose NEWS2 becomes medium, with a sentinel and a record that nobody can read; one who goes home.
+
+    What is measured of the first comes through a gateway, and so does a reading of a day to come; what is measured of
+    the second comes through a phone, of which nothing else was heard.
+    """
     yield from to_all({"type": "Tick", "at": moment(0)})
+    yield from to_all({"type": "GatewayHeartbeat", "gateway_id": "g1", "at": moment(0)})
     yield from to_all(MODEL)
     yield of(PATIENT, reading("r1", PATIENT, 1, [("9279-1", 26, "/min"), ("8867-4", -999, "/min")]))
     yield of(PATIENT, b"garbage")
     yield of(PATIENT, reading("r2", PATIENT, 2, [("59408-5", 93, "%")]))
-    yield of("p2", reading("r3", "p2", 3, [("8867-4", 72, "/min")]))
+    yield of(PATIENT, reading("of-tomorrow", PATIENT, 90_000, [("8867-4", 72, "/min")]))
+    yield of("p2", reading("r3", "p2", 3, [("8867-4", 72, "/min")], gateway_id="phone-of-p2"))
     yield of("p2", json.dumps({"type": "Outcome", "patient_id": "p2", "at": moment(4), "kind": "discharge"}).encode())
     yield from to_all({"type": "Tick", "at": moment(5)})
 
@@ -101,9 +113,12 @@ def to_all(record: dict[str, Any]) -> Iterator[tuple[int, None, bytes]]:
     yield from ((partition, None, json.dumps(record).encode()) for partition in range(PARTITIONS))
 
 
-def reading(reading_id: str, patient_id: str, second: int, measured: list[tuple[str, float, str]]) -> bytes:
+def reading(
+    reading_id: str, patient_id: str, second: int, measured: list[tuple[str, float, str]], gateway_id: str = "g1"
+) -> bytes:
     measurements = [{"code": code, "value": value, "unit": unit} for code, value, unit in measured]
     record: dict[str, Any] = {"type": "Reading", "reading_id": reading_id, "patient_id": patient_id, "device_id": "d1"}
+    record |= {"device_type": "monitor", "gateway_id": gateway_id}
     return json.dumps(record | {"effective_at": moment(second), "measurements": measurements}).encode()
 
 

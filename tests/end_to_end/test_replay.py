@@ -4,9 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,9 @@ from kafka import KafkaProducer
 from models import codec
 from streams.settings import Connection
 from streams.topics import create_topics
+from tests.command_line import vigil as here
 from tests.stays import published
+from tests.waiting import until
 from vigil.broker import Broker
 from vigil.log_reader import read_topics
 from vigil.processing import Committed
@@ -34,6 +34,7 @@ READING = {
 
 
 def vigil(*arguments: str | int | Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command in a process of its own, as a replay with workers of its own needs."""
     command = [sys.executable, "-m", "vigil", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -113,22 +114,22 @@ def test_versions_can_be_listed_and_shown_and_gone_back_to(broker: str) -> None:
     producer.close()
 
     def back(*to: str) -> subprocess.CompletedProcess[str]:
-        return vigil("models", "rollback", *to, "--by", "dr-3", "--reason", "another ward", *there)
+        return here("models", "rollback", *to, "--by", "dr-3", "--reason", "another ward", *there)
 
     unknown, gone, again = back("--to", "4713"), back(), back()
-    listed = json.loads(vigil("models", "list", *there, "--json").stdout)["versions"]
-    shown = json.loads(vigil("models", "show", 4712, *there, "--json").stdout)
-    card = vigil("models", "card", *there)
+    listed = json.loads(here("models", "list", *there, "--json").stdout)["versions"]
+    shown = json.loads(here("models", "show", 4712, *there, "--json").stdout)
+    card = here("models", "card", *there)
     at_last = back("--to", "none")
-    stays = [vigil("models", command, "--model", "stay", *there) for command in ("list", "card")]
-    shown_stay = vigil("models", "show", 9, "--model", "stay", *there)
+    stays = [here("models", command, "--model", "stay", *there) for command in ("list", "card")]
+    shown_stay = here("models", "show", 9, "--model", "stay", *there)
     without_stays = back("--to", "none", "--model", "stay")
 
     assert [each.returncode for each in (unknown, gone, again, card, at_last)] == [1, 0, 1, 0, 0]
     assert unknown.stderr.endswith("workers can go back with --to 4711 or none.\n")
     assert "From here on version 4711 foretells, on 8 partitions" in gone.stdout
     assert [(each["version"], each["withdrawn_by"]) for each in listed] == [(4711, None), (4712, "dr-3")]
-    assert "version 4711: AUROC 0.810 (NEWS2 alone 0.770), Brier 0.050" in vigil("models", "list", *there).stdout
+    assert "version 4711: AUROC 0.810 (NEWS2 alone 0.770), Brier 0.050" in here("models", "list", *there).stdout
     assert (shown["model"]["version"], shown["summary"]["reason"]) == (4712, "another ward")
     assert "# Model card: version 4711" in card.stdout
     assert "no version foretells" in at_last.stdout
@@ -136,11 +137,11 @@ def test_versions_can_be_listed_and_shown_and_gone_back_to(broker: str) -> None:
     assert [len(each.stdout.splitlines()) for each in stays[:1]] == [1]
     assert "# Model card: version 9 of the stay model" in stays[1].stdout
     assert "bytes of a curve" in shown_stay.stdout
-    assert vigil("models", "card", *there).stderr.count("\n") == 1
+    assert here("models", "card", *there).stderr.count("\n") == 1
 
 
 def test_models_of_a_prefix_that_is_not_there_are_told_in_one_line(broker: str) -> None:
-    done = vigil("models", "list", "--prefix", "live-nowhere", "--broker", broker)
+    done = here("models", "list", "--prefix", "live-nowhere", "--broker", broker)
 
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
@@ -168,8 +169,9 @@ def test_workers_that_run_already_can_do_the_work(broker: str) -> None:
 
     before = vigil(*join)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as worker:
-        await_condition(
-            lambda: f"{prefix}.patient-events" in vigil("topics", "list", "--broker", broker).stdout, worker
+        until(
+            lambda: f"{prefix}.patient-events" in vigil("topics", "list", "--broker", broker).stdout,
+            process=worker,
         )
         done, again, emptied = vigil(*join), vigil(*join), vigil(*join, "--fresh")
         worker.terminate()
@@ -233,7 +235,7 @@ def test_a_record_that_is_too_large_is_told_by_its_line(broker: str, tmp_path: P
     ],
 )
 def test_what_can_not_be_played_is_told_in_one_line(arguments: list[str], told: str) -> None:
-    done = vigil("replay", *arguments, "--json")
+    done = here("replay", *arguments, "--json")
 
     assert done.returncode != 0
     assert done.stdout == ""
@@ -245,7 +247,7 @@ def test_a_truncated_archive_is_told_before_anything_is_published(tmp_path: Path
     broken = tmp_path / "set-a.tar.gz"
     broken.write_bytes(SAMPLE.read_bytes()[:-5000])
 
-    done = vigil("replay", "physionet2012", broken, "--json")
+    done = here("replay", "physionet2012", broken, "--json")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "fetch it again" in done.stderr
@@ -278,9 +280,9 @@ def test_one_that_is_stopped_tells_what_was_done_and_leaves_no_process(broker: s
     replay_slowly = ["replay", "sample", "--speed", "1", "--broker", broker, "--run", name, "--json"]
     command = [sys.executable, "-m", "vigil", *replay_slowly]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as replay:
-        await_condition(lambda: bool(psutil.Process(replay.pid).children()), replay)
+        until(lambda: bool(psutil.Process(replay.pid).children()), process=replay)
         children = psutil.Process(replay.pid).children(recursive=True)
-        await_condition(lambda: has_records(broker, f"replay-{name}.patient-events"), replay)
+        until(lambda: has_records(broker, f"replay-{name}.patient-events"), process=replay)
 
         replay.send_signal(asked)
         told, complaint = replay.communicate(timeout=60)
@@ -303,7 +305,7 @@ def test_one_that_is_stopped_before_its_workers_have_begun_says_so_to_people(tmp
             [*command, "--broker", fresh.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as replay,
     ):
-        await_condition(lambda: has_records(fresh.address, f"replay-{name}.patient-events"), replay)
+        until(lambda: has_records(fresh.address, f"replay-{name}.patient-events"), process=replay)
         replay.send_signal(signal.SIGINT)
         told, complaint = replay.communicate(timeout=60)
 
@@ -311,14 +313,6 @@ def test_one_that_is_stopped_before_its_workers_have_begun_says_so_to_people(tmp
     assert b"\nprocessed         0 records in " in told
     assert b"\nstopped early     this is what was done until then\npublished " in told
     assert b"\nno output yet " in told
-
-
-def await_condition(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def has_records(broker: str, topic: str) -> bool:

@@ -4,9 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +12,7 @@ from models import codec
 from models.events import Reading, Tick
 from models.partitioning import partition_of
 from streams.settings import Connection
+from tests.waiting import until
 from vigil.log_reader import read_topics
 from vigil.run import running
 
@@ -66,7 +65,7 @@ def test_a_worker_alerts_on_a_simulated_patient(broker: str) -> None:
             alerts = [json.loads(record.value) for record in read(broker, f"{prefix}.alerts")]
             return [alert for alert in alerts if alert["notify"] and alert["priority"] != "low"]
 
-        await_condition(lambda: bool(notified()))
+        until(lambda: bool(notified()))
         first = notified()[0]
 
     [truth] = json.loads(done.stdout)["scenarios"]
@@ -79,7 +78,7 @@ def test_in_real_time_it_stamps_with_the_wall_clock_and_ctrl_c_ends_it_with_its_
     command = [*COMMAND, "--patients", "3", "--prefix", prefix, "--broker", broker, "--json"]
     began = datetime.now(UTC)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as simulation:
-        await_condition(lambda: len(measured(broker, prefix)) >= 3, simulation)
+        until(lambda: len(measured(broker, prefix)) >= 3, process=simulation)
         simulation.send_signal(signal.SIGINT)
         stdout, stderr = simulation.communicate(timeout=60)
 
@@ -95,7 +94,7 @@ def test_a_run_with_an_end_that_is_stopped_early_says_so(broker: str) -> None:
     prefix = new_prefix()
     command = [*COMMAND, "--patients", "1", "--hours", "5", "--prefix", prefix, "--broker", broker]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as simulation:
-        await_condition(lambda: bool(read(broker, f"{prefix}.patient-events")), simulation)
+        until(lambda: bool(read(broker, f"{prefix}.patient-events")), process=simulation)
         simulation.send_signal(signal.SIGTERM)
         stdout, _ = simulation.communicate(timeout=60)
 
@@ -107,14 +106,6 @@ def measured(broker: str, prefix: str) -> list[Reading]:
     """The readings on the log, once there is one."""
     records = [codec.decode(record.value) for record in read(broker, f"{prefix}.patient-events")]
     return [record for record in records if isinstance(record, Reading)]
-
-
-def await_condition(holds: Callable[[], bool], process: subprocess.Popen[Any] | None = None) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert process is None or process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def moment(text: str) -> datetime:

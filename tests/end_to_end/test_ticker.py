@@ -3,13 +3,13 @@
 import signal
 import subprocess
 import sys
-import time
 import uuid
 
 from click.testing import CliRunner
 
 from streams.settings import Connection
 from streams.topics import create_topics
+from tests.waiting import until
 from vigil.cli import cli
 from vigil.log_reader import read_topics
 
@@ -41,10 +41,9 @@ def test_with_its_topic_it_ticks_until_it_is_stopped(broker: str) -> None:
     command = [sys.executable, "-m", "vigil", "ticker", "--broker", broker, "--prefix", prefix, "--every", "0.1"]
 
     with subprocess.Popen(command) as ticker:
-        deadline = time.monotonic() + 60
-        while not any(read_topics(connection.for_aiokafka(), [f"{prefix}.patient-events"])):
-            assert ticker.poll() is None
-            assert time.monotonic() < deadline
+        until(
+            lambda: any(read_topics(connection.for_aiokafka(), [f"{prefix}.patient-events"])), "a tick", process=ticker
+        )
         ticker.send_signal(signal.SIGTERM)
 
         assert ticker.wait(60) == 0

@@ -324,3 +324,51 @@ def test_being_told_to_stop_is_no_failure_of_a_record(stop: type[BaseException],
 
     with pytest.raises(stop):
         PartitionFold(0).advance(reading("p1", 0), offset=0)
+
+
+# --- What came through which gateway ----------------------------------------------------------------------------------
+
+
+def heartbeat(gateway_id: str, seconds: float) -> bytes:
+    return json.dumps({"type": "GatewayHeartbeat", "gateway_id": gateway_id, "at": at(seconds)}).encode()
+
+
+def test_a_reading_tells_its_gateway_its_device_and_its_age_by_the_clock_of_the_log() -> None:
+    fold = PartitionFold(0)
+    fold.advance(heartbeat("g1", 0), offset=0)
+    fold.advance(reading("p1", 1, gateway_id="g1", device_type="monitor"), offset=1)
+    before_the_first_tick = fold.arrival
+    fold.advance(tick(100), offset=2)
+    of_a_tick = fold.arrival
+
+    fold.advance(reading("p1", 30, "r2", heart_rate=-999, gateway_id="g1", device_type="monitor"), offset=3)
+
+    assert before_the_first_tick == ("g1", "monitor", None, [], False)
+    assert of_a_tick is None
+    found = fold.arrival
+    assert found is not None
+    assert (found.gateway_id, found.age_seconds, found.is_parked) == ("g1", 70, False)
+    assert [each.reason for each in found.refused] == ["sentinel"]
+
+
+def test_a_gateway_without_a_heartbeat_is_nobody_for_it_may_be_one_persons_phone() -> None:
+    fold = PartitionFold(0)
+
+    fold.advance(reading("p1", 1, gateway_id="phone-of-p1"), offset=0)
+
+    assert fold.arrival is not None
+    assert fold.arrival.gateway_id is None
+
+
+def test_a_reading_that_is_parked_tells_so_and_what_is_no_reading_tells_nothing() -> None:
+    fold = PartitionFold(0)
+    fold.advance(heartbeat("g1", 0), offset=0)
+    fold.advance(tick(0), offset=1)
+
+    fold.advance(reading("p1", 3600, gateway_id="g1"), offset=2)
+    parked = fold.arrival
+    fold.advance(b"garbage", offset=3)
+
+    assert parked is not None
+    assert (parked.gateway_id, parked.is_parked) == ("g1", True)
+    assert fold.arrival is None

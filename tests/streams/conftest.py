@@ -14,12 +14,14 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import KafkaProducer
 
+from models.arrival import Arrival
 from models.events import DeadLetter, Output, Recommendation
 from streams.leaving import ExitCode
 from streams.metrics import Metrics
 from streams.partition import Partition, Surroundings
 from streams.settings import Connection, WorkerSettings
 from streams.topics import create_topics, topic_name
+from tests.waiting import eventually
 
 Result = TypeVar("Result")
 
@@ -34,6 +36,7 @@ class ToyCensus:
     open_alerts: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     oldest_unanswered: dict[str | None, datetime] = field(default_factory=dict)
     clock: datetime | None = None
+    gateways_heard: dict[str, datetime] = field(default_factory=dict)
     looks_failed: int = 0
     examples_dropped: dict[str, int] = field(default_factory=dict)
     risk_faults: int = 0
@@ -49,9 +52,11 @@ class ToyFold:
         self.dirty: set[bytes] = set()
         self.census = ToyCensus()
         self.clock: datetime | None = None
+        self.arrival: Arrival | None = None
         self.padding = b""
 
     def advance(self, value: bytes, *, offset: int, key: bytes | None = None) -> list[Output]:
+        self.arrival = Arrival("g1", "monitor", 2.0, (), is_parked=False) if value == b"reading" else None
         if value == b"poison":
             return [self._dead_letter(value, offset, key)]
         patient = key or b"nobody"
@@ -164,15 +169,9 @@ class Bench:
     async def opened(self, **settings: Any) -> AsyncIterator[Partition]:
         """A restored partition that is closed gracefully at the end."""
         partition = self.open(**settings)
-        await self.until(lambda: partition.is_restored)
+        await eventually(lambda: partition.is_restored)
         yield partition
         await partition.close()
-
-    async def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
-        """Waits for a condition, but not for ever."""
-        async with asyncio.timeout(seconds):
-            while not condition():  # noqa: ASYNC110 - there is nothing to wait on but the condition.
-                await asyncio.sleep(0.01)
 
     def publish(self, *values: bytes, key: bytes | None = b"p1", headers: Sequence[Any] = ()) -> list[Record]:
         """Writes input and returns it as a consumer delivers it."""

@@ -15,6 +15,19 @@ def offsets(taken: Any) -> list[int]:
     return [record.offset for record in taken]
 
 
+async def a_waiting_taker(inbox: Inbox) -> asyncio.Task[Any]:
+    """Someone who has begun to take from an empty inbox."""
+    has_begun = asyncio.Event()
+
+    async def take() -> Any:
+        has_begun.set()
+        return await inbox.take(10)
+
+    taking = asyncio.create_task(take())
+    await has_begun.wait()
+    return taking
+
+
 def test_what_waits_is_merged() -> None:
     inbox = Inbox(limit=100)
     inbox.offer(records(1, 2))
@@ -46,8 +59,7 @@ def test_two_batches_are_enough() -> None:
 def test_a_waiting_taker_gets_what_comes() -> None:
     async def scenario() -> list[int]:
         inbox = Inbox(limit=2)
-        taking = asyncio.create_task(inbox.take(10))
-        await asyncio.sleep(0)
+        taking = await a_waiting_taker(inbox)
         inbox.offer(records(1))
         return offsets(await taking)
 
@@ -57,8 +69,7 @@ def test_a_waiting_taker_gets_what_comes() -> None:
 def test_a_close_wakes_the_taker_and_drops_what_waits() -> None:
     async def scenario() -> list[int]:
         inbox = Inbox(limit=2)
-        taking = asyncio.create_task(inbox.take(10))
-        await asyncio.sleep(0)
+        taking = await a_waiting_taker(inbox)
         inbox.close()
         inbox.offer(records(1))
         return offsets(await taking)

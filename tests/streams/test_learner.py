@@ -22,6 +22,7 @@ from streams.learner.settings import LearnerSettings
 from streams.learner.study import Study, reader_of
 from streams.leaving import UnusableError
 from streams.topics import PARTITIONS, topic_name
+from tests.waiting import eventually
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
 ENOUGH = 700
@@ -45,7 +46,7 @@ class School:
         reader = reader_of(self.settings, self.client)
         await reader.start()
         try:
-            await self.bench.until(lambda: bool(reader.assignment()))
+            await eventually(lambda: bool(reader.assignment()))
             study.aim(reader)
             async with asyncio.timeout(30):
                 while study._learner.near_term.gate.standing.lesson.examples < examples:

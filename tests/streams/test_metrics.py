@@ -12,10 +12,11 @@ import aiohttp
 import pytest
 from msgspec import structs
 
+from models.arrival import Arrival
 from models.events import Alert, AnswerResult, Assessment, DeadLetter, Detector, Finding, FindingState, Refused
+from streams.labels import MOST_GATEWAYS, MOST_WARDS
 from streams.metrics import Metrics
 from streams.server import PortTakenError, serve_metrics
-from streams.wards import MOST_WARDS
 from tests.an_alert import an_alert
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,6 +30,7 @@ def held_census(**changes: Any) -> SimpleNamespace:
         "open_alerts": {("news2", "high", "A1"): 2},
         "oldest_unanswered": {"A1": AT - timedelta(seconds=90)},
         "clock": AT,
+        "gateways_heard": {"g1": AT - timedelta(seconds=40)},
         "examples_dropped": {"left": 4},
         "risk_faults": 3,
         "looks_failed": 1,
@@ -256,6 +258,7 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
     metrics = Metrics()
     metrics.serve(lambda: [Held(1, last_tick_at=1.0)])
     metrics.committed([record()], [assessment(), alert(notify=True)])
+    metrics.arrived([arrival()])
 
     samples = [sample for family in metrics.registry.collect() for sample in family.samples]
 
@@ -265,6 +268,8 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
         "topic",
         "reason",
         "detector",
+        "device_type",
+        "gateway",
         "kind",
         "priority",
         "ward",
@@ -272,6 +277,56 @@ def test_no_metric_has_a_patient_or_a_device_as_a_label() -> None:
         "le",
     }
     assert all(sample.name.startswith("vigil_") for sample in samples)
+
+
+def arrival(**changes: Any) -> Arrival:
+    fields: dict[str, Any] = {"gateway_id": "g1", "device_type": "monitor", "age_seconds": 2.0, "refused": ()}
+    return Arrival(**fields | {"is_parked": False} | changes)
+
+
+def test_readings_are_counted_by_the_gateway_and_the_device_they_came_through() -> None:
+    metrics = Metrics()
+    sentinel = Refused(code="x", value=None, unit=None, reason="sentinel")
+
+    metrics.arrived([
+        arrival(refused=[sentinel]),
+        arrival(age_seconds=61.0),
+        arrival(is_parked=True, age_seconds=90_000.0),
+        arrival(gateway_id=None, device_type=None, age_seconds=None),
+    ])  # fmt: skip
+
+    sample = metrics.registry.get_sample_value
+    age = "vigil_gateway_reading_age_seconds"
+    assert sample("vigil_gateway_readings_total", {"gateway": "g1", "device_type": "monitor"}) == 2
+    assert sample("vigil_gateway_readings_total", {"gateway": "unknown", "device_type": "unknown"}) == 1
+    assert sample("vigil_gateway_refused_measurements_total", {"gateway": "g1", "reason": "sentinel"}) == 1
+    assert sample("vigil_gateway_refused_measurements_total", {"gateway": "g1", "reason": "implausible"}) == 0
+    assert sample("vigil_gateway_dead_letters_total", {"gateway": "g1"}) == 1
+    assert sample(f"{age}_count", {"gateway": "g1"}) == 2
+    assert sample(f"{age}_bucket", {"gateway": "g1", "le": "60.0"}) == 1
+    assert sample(f"{age}_sum", {"gateway": "g1"}) == 63
+    assert sample(f"{age}_count", {"gateway": "unknown"}) == 0
+
+
+def test_gateways_are_few_labels_whatever_a_feed_writes() -> None:
+    metrics = Metrics()
+
+    metrics.arrived([arrival(gateway_id=f"G{number:03}") for number in range(MOST_GATEWAYS + 30)])
+
+    counted = {each.labels["gateway"]: each.value for each in samples(metrics, "vigil_gateway_readings_total")}
+    assert len(counted) == MOST_GATEWAYS + 1
+    assert counted["other"] == 30
+
+
+def test_the_age_of_a_heartbeat_is_that_of_the_partition_that_is_worst_off() -> None:
+    metrics = Metrics()
+    heard = {"g1": AT - timedelta(seconds=10), "g2": AT}
+    untold = held_census(clock=None, gateways_heard={"g3": AT})
+    metrics.serve(lambda: [Held(1), Held(2, census=held_census(gateways_heard=heard)), Held(3, census=untold)])
+
+    ages = {each.labels["gateway"]: each.value for each in samples(metrics, "vigil_gateway_heartbeat_age_seconds")}
+
+    assert ages == {"g1": 40, "g2": 0}
 
 
 def test_metrics_and_health_are_served() -> None:

@@ -13,13 +13,14 @@ from streams.checkpoint import MARKER_KEY
 from streams.leaving import ExitCode
 from streams.topics import topic_name
 from streams.transaction import TransactionLog
+from tests.waiting import eventually
 
 
 def test_outputs_checkpoint_and_offset_are_written_together(bench: Any) -> None:
     async def scenario() -> None:
         async with bench.opened() as partition:
             partition.inbox.offer(bench.publish(b"a", b"b"))
-            await bench.until(lambda: bench.processed == 2)
+            await eventually(lambda: bench.processed == 2)
 
     bench.run(scenario)
 
@@ -34,7 +35,7 @@ def test_outputs_go_to_the_partition_and_under_the_key_of_their_patient(bench: A
     async def scenario() -> list[Any]:
         async with bench.opened() as partition:
             partition.inbox.offer(bench.publish(b"a", key="ü".encode()))
-            await bench.until(lambda: bench.processed == 1)
+            await eventually(lambda: bench.processed == 1)
         found: list[Any] = await bench.read("recommendations")
         return found
 
@@ -47,7 +48,7 @@ def test_a_poisoned_record_becomes_a_dead_letter_and_stops_nothing(bench: Any) -
     async def scenario() -> list[Any]:
         async with bench.opened() as partition:
             partition.inbox.offer(bench.publish(b"a", b"poison", b"b"))
-            await bench.until(lambda: bench.processed == 3)
+            await eventually(lambda: bench.processed == 3)
         found: list[Any] = await bench.read("dead-letters")
         return found
 
@@ -69,10 +70,10 @@ def test_a_restart_after_a_crash_folds_silently_up_to_the_committed_offset(bench
     async def scenario() -> None:
         crashed = bench.open(checkpoint_seconds=3600)
         crashed.inbox.offer(bench.publish(b"a", b"b", b"c"))
-        await bench.until(lambda: bench.processed == 3)
+        await eventually(lambda: bench.processed == 3)
         async with bench.opened() as partition:
             partition.inbox.offer(bench.publish(b"d"))
-            await bench.until(lambda: bench.processed == 4)
+            await eventually(lambda: bench.processed == 4)
 
     bench.run(scenario)
 
@@ -88,7 +89,7 @@ def test_what_was_folded_already_is_skipped(bench: Any) -> None:
             partition.inbox.offer(records[:2])
             partition.inbox.offer(records)
             partition.inbox.offer(records)
-            await bench.until(lambda: bench.processed == 3 and partition.inbox.is_empty)
+            await eventually(lambda: bench.processed == 3 and partition.inbox.is_empty)
 
     bench.run(scenario)
 
@@ -99,7 +100,7 @@ def test_what_was_not_delivered_is_read_again(bench: Any) -> None:
     async def scenario() -> None:
         async with bench.opened() as partition:
             partition.inbox.offer(bench.publish(b"a", b"b", b"c")[2:])
-            await bench.until(lambda: bench.processed == 3)
+            await eventually(lambda: bench.processed == 3)
 
     bench.run(scenario)
 
@@ -111,7 +112,7 @@ def test_what_was_never_delivered_is_read_when_the_log_goes_on(bench: Any) -> No
         async with bench.opened(checkpoint_seconds=0.2):
             bench.publish(b"a", b"b")
             bench.end_of_log = 2
-            await bench.until(lambda: bench.processed == 2)
+            await eventually(lambda: bench.processed == 2)
 
     bench.run(scenario)
 
@@ -122,12 +123,28 @@ def test_a_big_batch_becomes_several_transactions(bench: Any) -> None:
     async def scenario() -> None:
         async with bench.opened(transaction_records=10) as partition:
             partition.inbox.offer(bench.publish(*[b""] * 25))
-            await bench.until(lambda: bench.processed == 25)
+            await eventually(lambda: bench.processed == 25)
 
     bench.run(scenario)
 
     assert bench.metrics.registry.get_sample_value("vigil_transactions_total") == 3
     assert len(asyncio.run(bench.texts())) == 25
+
+
+def test_what_a_gateway_sent_is_counted_when_it_is_committed_and_not_again_when_it_is_caught_up_on(bench: Any) -> None:
+    async def scenario() -> None:
+        crashed = bench.open(checkpoint_seconds=3600)
+        crashed.inbox.offer(bench.publish(b"reading", b"no reading", b"reading"))
+        await bench.until(lambda: bench.processed == 3)
+        async with bench.opened() as partition:
+            partition.inbox.offer(bench.publish(b"reading"))
+            await bench.until(lambda: bench.processed == 4)
+
+    bench.run(scenario)
+
+    labels = {"gateway": "g1", "device_type": "monitor"}
+    assert bench.folds[1].counts == {b"p1": 4}
+    assert bench.metrics.registry.get_sample_value("vigil_gateway_readings_total", labels) == 3
 
 
 def test_outputs_and_checkpoints_larger_than_a_batch_are_written(bench: Any) -> None:
@@ -139,7 +156,7 @@ def test_outputs_and_checkpoints_larger_than_a_batch_are_written(bench: Any) -> 
             partition.inbox.offer(
                 [*bench.publish(big, big), *bench.publish(b"", key=b"p2"), *bench.publish(b"", key=b"p3")]
             )
-            await bench.until(lambda: bench.processed == 4)
+            await eventually(lambda: bench.processed == 4)
         async with bench.opened() as partition:
             assert partition.checkpoint_bytes > 2_000_000
 
@@ -152,13 +169,13 @@ def test_outputs_and_checkpoints_larger_than_a_batch_are_written(bench: Any) -> 
 def test_a_partition_that_was_taken_over_leaves_and_writes_nothing(bench: Any) -> None:
     async def scenario() -> None:
         overtaken = bench.open()
-        await bench.until(lambda: overtaken.is_restored)
+        await eventually(lambda: overtaken.is_restored)
         async with bench.opened() as partition:
             records = bench.publish(b"a")
             overtaken.inbox.offer(records)
-            await bench.until(lambda: bool(bench.left))
+            await eventually(lambda: bool(bench.left))
             partition.inbox.offer(records)
-            await bench.until(lambda: bench.processed == 1)
+            await eventually(lambda: bench.processed == 1)
 
     bench.run(scenario)
 
@@ -170,10 +187,10 @@ def test_input_deleted_beyond_the_checkpoint_is_an_error_not_a_fresh_start(bench
     async def scenario() -> None:
         crashed = bench.open(checkpoint_seconds=3600)
         crashed.inbox.offer(bench.publish(b"a", b"b", b"c"))
-        await bench.until(lambda: bench.processed == 3)
+        await eventually(lambda: bench.processed == 3)
         delete_before(bench, 2)
         bench.open()
-        await bench.until(lambda: bool(bench.left))
+        await eventually(lambda: bool(bench.left))
 
     bench.run(scenario)
 
@@ -188,7 +205,7 @@ def test_input_deleted_before_its_turn_is_an_error(bench: Any) -> None:
             records = bench.publish(b"a", b"b", b"c")
             delete_before(bench, 2)
             partition.inbox.offer(records[2:])
-            await bench.until(lambda: bool(bench.left))
+            await eventually(lambda: bool(bench.left))
 
     bench.run(scenario)
 
@@ -203,7 +220,7 @@ def test_a_new_group_begins_where_the_log_begins_now_and_can_restart(bench: Any)
         bench.publish(b"a", b"b", b"c")
         delete_before(bench, 2)
         crashed = bench.open()
-        await bench.until(lambda: crashed.is_restored)
+        await eventually(lambda: crashed.is_restored)
         async with bench.opened() as partition:
             assert partition.is_restored
 
@@ -228,7 +245,7 @@ def test_a_checkpoint_that_is_not_understood_is_an_error(bench: Any, marker: byt
         producer.send(topic_name(bench.prefix, "checkpoints"), marker, MARKER_KEY, partition=0).get(20)
         producer.close()
         bench.open()
-        await bench.until(lambda: bool(bench.left))
+        await eventually(lambda: bool(bench.left))
 
     bench.run(scenario)
 
@@ -242,7 +259,7 @@ def test_an_error_in_the_fold_itself_commits_nothing(bench: Any, monkeypatch: py
         async with bench.opened() as partition:
             monkeypatch.setattr(bench.folds[0], "advance", lambda *_, **__: 1 / 0)
             partition.inbox.offer(bench.publish(b"a"))
-            await bench.until(lambda: bool(bench.left))
+            await eventually(lambda: bool(bench.left))
 
     bench.run(scenario)
 
@@ -256,10 +273,10 @@ def test_a_stop_does_not_wait_for_a_broker_that_does_not_answer(bench: Any, monk
 
     async def scenario() -> None:
         partition = bench.open(stop_timeout_seconds=0.2)
-        await bench.until(lambda: partition.is_restored)
+        await eventually(lambda: partition.is_restored)
         monkeypatch.setattr(TransactionLog, "commit", never)
         partition.inbox.offer(bench.publish(b"a"))
-        await bench.until(lambda: partition.busy_since is not None)
+        await eventually(lambda: partition.busy_since is not None)
         with pytest.raises(Exception, match="does not answer"):
             await partition.close()
 

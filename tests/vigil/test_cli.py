@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import vigil.commands
+from tests.command_line import vigil as run
 from vigil.cli import cli
 
 FOLDER = Path(vigil.commands.__path__[0])
@@ -15,10 +16,6 @@ COMMANDS = sorted(
     for file in (*FOLDER.glob("[!_]*.py"), *(inside.parent for inside in FOLDER.glob("*/__init__.py")))
 )
 INNER = sorted((file.parent.name, file.stem.replace("_", "-")) for file in FOLDER.glob("*/[!_]*.py"))
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "vigil", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_help_lists_every_command_and_says_what_vigil_is_not() -> None:
@@ -42,6 +39,15 @@ def test_help_imports_no_room() -> None:
     shown = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
 
     assert not {"faust", "kafka", "pandas", "river", "pydantic"} & set(shown.stdout.split())
+
+
+def test_versions_of_models_are_told_without_what_folds_a_log() -> None:
+    show = "cli.main(['models', '--help'], standalone_mode=False)"
+    probe = f"import sys; from vigil.cli import cli; {show}; print(*sys.modules)"
+
+    shown = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert not {"faust", "matplotlib", "pandas", "river.anomaly"} & set(shown.stdout.split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -2,12 +2,13 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from streams.settings import Connection, WorkerSettings
+from tests import command_line
 from vigil.broker.settings import BrokerSettings
 from vigil.errors import CommandFailed
 from vigil.settings import load
@@ -23,10 +24,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def vigil(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    root = Path(__file__).parents[2]
-    around = os.environ | {"PYTHONPATH": str(root)} | environment
-    command = [sys.executable, "-m", "vigil", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=around)
+    with patch.dict(os.environ, environment):
+        return command_line.vigil(*arguments)
 
 
 def assert_one_line(done: subprocess.CompletedProcess[str], *told: str) -> None:
@@ -91,7 +90,7 @@ def test_the_file_that_is_named_is_taken_instead_of_the_usual_one(
             "[limits]\nheart_rate = 1\n",
             (
                 r"limits is no table of settings; "
-                r"there are \[kafka\], \[worker\], \[learner\], \[delivery\], \[api\], \[broker\]"
+                r"there are \[kafka\], \[worker\], \[learner\], \[delivery\], \[api\], \[ward\], \[broker\]"
             ),
         ),
         ('memory = "1g"\n', "memory is no table of settings"),

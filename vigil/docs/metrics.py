@@ -6,6 +6,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from models.arrival import Arrival
 from models.census import Census
 from models.risk.learner import Learner
 from streams.learner.metrics import LearnerMetrics
@@ -25,6 +26,7 @@ def _census() -> Census:
         open_alerts={("news2", "high", "A1"): 1},
         oldest_unanswered={"A1": at},
         clock=at,
+        gateways_heard={"g1": at},
         ticks_ignored=0,
         looks_failed=0,
         examples_dropped={"left": 1},
@@ -51,6 +53,7 @@ def metrics(root: Path) -> str:
     """Every metric of a worker with its kind and labels."""
     worker = Metrics(clock=lambda: 0.0)
     worker.committed([], outputs(root))
+    worker.arrived([Arrival("g1", "monitor", 1.0, (), is_parked=False)])
     worker.serve(lambda: [_Held()])
     return registry_table(worker.registry)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vigil.docs import backtest, delivery, evaluation, openapi, records, signs
+from vigil.docs.dashboards import DASHBOARDS
+from vigil.docs.dashboards.dashboard import Dashboard
 from vigil.docs.listing import listing
 from vigil.docs.metrics import learner_metrics, metrics
 from vigil.docs.operations import commands, exit_codes, topics
@@ -37,6 +39,11 @@ def _fill(text: str, place: str, told: str, name: str) -> str:
     if count != 1:
         raise PlaceMissing(f"{name} has {count} places {place}, not one")
     return filled
+
+
+def _dashboard(dashboard: Dashboard) -> Page:
+    """A dashboard of Grafana, which takes nothing from other pages."""
+    return lambda _root: json.dumps(dashboard.render(), indent=1, ensure_ascii=False) + "\n"
 
 
 PAGES: dict[str, Page] = {
@@ -94,6 +101,7 @@ PAGES: dict[str, Page] = {
         ward=backtest.sides("ward"),
         ward_burden=backtest.burden("ward"),
     ),
+    **{f"deploy/grafana/dashboards/{each.name}.json": _dashboard(each) for each in DASHBOARDS},
     "docs/simulation.md": _filled("docs/simulation.md", scenarios=scenarios),
     "README.md": _filled("README.md", commands=commands, alert=records.alert),
 }

@@ -46,7 +46,7 @@ class Receiving:
 
     async def _answer(self, how: Any, key: str, payload: dict[str, Any]) -> web.StreamResponse:
         if how == "hang":
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()  # Which nobody sets.
         if isinstance(how, dict):
             return web.Response(status=429, headers=how)
         if how == 200:

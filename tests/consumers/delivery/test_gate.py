@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.delivery.gate import Bucket, Gate
+from tests.waiting import eventually
 
 examples = settings(deadline=None, derandomize=True, database=None)
 
@@ -51,17 +52,17 @@ def test_in_no_stretch_of_time_pass_more_than_the_burst_and_the_rate(
 
 def test_who_gives_up_waiting_leaves_the_place_to_others() -> None:
     async def scenario() -> list[str]:
-        gate, passed = Gate(per_minute=60_000, burst=100, concurrency=1), list[str]()
+        gate, came, passed = Gate(per_minute=60_000, burst=100, concurrency=1), list[str](), list[str]()
         may_leave = asyncio.Event()
 
         async def pass_as(name: str) -> None:
+            came.append(name)
             async with gate.passed(1):
                 passed.append(name)
                 await may_leave.wait()
 
         tasks = {name: asyncio.create_task(pass_as(name)) for name in ("first", "second", "third")}
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        await eventually(lambda: len(came) == len(tasks))
         tasks["second"].cancel()
         may_leave.set()
         await asyncio.gather(*tasks.values(), return_exceptions=True)

@@ -17,6 +17,7 @@ from consumers.delivery.outbox import Outbox
 from consumers.delivery.plan import pending
 from consumers.delivery.rendering import Renderer, template_of
 from tests.consumers.delivery.receiving import SECRET, Receiving, receiving
+from tests.waiting import eventually
 
 Make = Callable[..., Any]
 At = Callable[[float], datetime]
@@ -53,20 +54,17 @@ class Office:
         return len(self.delivered_to) + len(self.refusals) + self.unmade
 
     async def until(self, ended: int) -> None:
-        async with asyncio.timeout(15):
-            while self.ended < ended:  # noqa: ASYNC110 - there is nothing to wait on but the count.
-                await asyncio.sleep(0.01)
+        await eventually(lambda: self.ended >= ended, f"{ended} calls ended", 15)
 
 
 class Sleeps:
-    """Sleeps no longer than it takes others to have their turn, and keeps for how long it was to be."""
+    """Sleeps not at all, and keeps for how long it was to be."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
 
     async def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
-        await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -123,7 +121,8 @@ def test_each_alert_is_delivered_though_calls_fail_and_time_out_and_its_key_stay
         assert sorted(by_alert) == sorted(batch.calls[0].alert.alert_id for batch in given)
         assert [alert for alert, keys in by_alert.items() if len(keys) != 1] == []
         assert len(program.calls) > 280
-        assert sum(tries for _, tries in office.delivered_to) == len(program.calls)
+        # Of a try that timed out a busy receiver may have heard nothing.
+        assert sum(tries for _, tries in office.delivered_to) >= len(program.calls)
 
     run(scenario)
 
@@ -365,7 +364,7 @@ def test_a_stop_waits_for_what_is_out_and_makes_no_more_calls(batches: Make) -> 
     office = Office()
 
     async def scenario() -> None:
-        entered, may_go_on = asyncio.Event(), asyncio.Event()
+        entered, stopping, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
         class Slow:
             async def send(self, message: Message) -> None:
@@ -375,14 +374,18 @@ def test_a_stop_waits_for_what_is_out_and_makes_no_more_calls(batches: Make) -> 
             async def close(self) -> None:
                 """Nothing is held."""
 
+        async def stop() -> None:
+            stopping.set()
+            await box.stop(10)
+
         box = outbox(webhook("http://127.0.0.1:9", concurrency=1, timeout_seconds=30), office, channel=Slow())
         for batch in batches(3):
             box.put(batch)
         await entered.wait()
-        stopping = asyncio.create_task(box.stop(10))
-        await asyncio.sleep(0)
+        stopped = asyncio.create_task(stop())
+        await stopping.wait()
         may_go_on.set()
-        await stopping
+        await stopped
 
     run(scenario)
 

@@ -1,15 +1,16 @@
 """What the page keeps of the past, and tells of it."""
 
 import random
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consumers.ward.history import Histories
+from consumers.ward.past import Histories
 from consumers.ward.views.course import Course, Line
 from models.events import (
     Assessment,
@@ -77,6 +78,13 @@ def minutes(line: Line) -> list[float]:
 
 # --- Spans ------------------------------------------------------------------------------------------------------------
 
+tried = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 Points = list[tuple[int, int]]
 _POINTS = st.lists(
     st.tuples(st.integers(0, 6 * 3600), st.integers(20, 250)), min_size=1, max_size=60, unique_by=lambda point: point[0]
@@ -90,6 +98,7 @@ def test_a_gap_is_left_out_and_never_filled() -> None:
     assert line(course).newest == [70, 71, 79, 80]
 
 
+@tried
 @given(_POINTS, st.integers(1, 700), st.integers(0, 5 * 3600), st.integers(60, 3600))
 def test_a_span_lies_in_its_time_holds_a_value_and_no_value_outside_its_bounds(
     points: Points, spans: int, since: int, lasts: int
@@ -106,6 +115,7 @@ def test_a_span_lies_in_its_time_holds_a_value_and_no_value_outside_its_bounds(
             assert least <= newest <= most
 
 
+@tried
 @given(_POINTS, st.randoms(use_true_random=False), st.sampled_from([2, 40, 600]))
 def test_the_order_in_which_values_arrive_does_not_matter(points: Points, order: random.Random, spans: int) -> None:
     shuffled = order.sample(points, len(points))
@@ -118,6 +128,7 @@ def test_the_order_in_which_values_arrive_does_not_matter(points: Points, order:
         assert told(out_of_order, since, end, spans) == told(in_order, since, end, spans)
 
 
+@tried
 @given(_POINTS, st.integers(0, 59))
 def test_the_same_reading_again_changes_nothing(points: Points, again: int) -> None:
     both = [reading(0, 60, reading_id="a"), reading(0, 90, reading_id="b")]
@@ -252,6 +263,16 @@ def test_a_value_before_any_baseline_has_none_beside_it() -> None:
     assert line(told(kept(reading(0)))).usual == [None]
 
 
+def test_what_was_usual_is_not_told_of_a_time_before_anybody_knew(example: list[Output | Event]) -> None:
+    early = [record for record in example if isinstance(record, Assessment) and record.at < after(1800)]
+
+    found = line(told(kept(*(record for record in example if record not in early))))
+
+    assert found.newest == [78, 134, 92]
+    assert found.usual[:2] == [None, None]
+    assert found.usual[2] is not None
+
+
 def test_a_learned_risk_is_told_with_how_far_it_looks(example: list[Output | Event]) -> None:
     expected = [record.risk.probability for record in example if isinstance(record, Assessment) and record.risk]
 
@@ -320,6 +341,19 @@ def test_the_bound_holds_fineness_goes_first_then_the_past_and_the_page_says_how
     assert histories.oldest.timestamp() == course.oldest
     assert course.lines[0].at[-1] == after(end).timestamp()
     assert len(line(told(histories, end - 3600, end)).at) == 13
+
+
+def test_a_day_of_a_sign_measured_each_minute_takes_at_most_24_kilobytes() -> None:
+    readings = [reading(60 * minute, 60 + minute % 40) for minute in range(1440)]
+    histories = kept(readings[0])
+
+    tracemalloc.start()
+    for each in readings:
+        histories.take(each, 0)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert taken <= 24_000
 
 
 def test_what_is_older_than_is_kept_goes_of_those_too_of_whom_nothing_comes_any_more() -> None:

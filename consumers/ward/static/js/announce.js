@@ -22,7 +22,8 @@ export function startAnnouncing() {
 
 function announce(region, calls) {
   if (calls.length === 0) return;
-  const urgentFirst = [...calls].sort((a, b) => PRIORITIES.indexOf(a.alert.priority) - PRIORITIES.indexOf(b.alert.priority));
+  const rank = (call) => PRIORITIES.indexOf(call.alert.priority);
+  const urgentFirst = [...calls].sort((a, b) => rank(a) - rank(b));
   const said = urgentFirst.slice(0, MOST_SAID).map(callSentence);
   const rest = calls.length - said.length;
   if (rest > 0) said.push(t("ward.calls.rest", { count: rest }));

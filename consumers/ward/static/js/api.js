@@ -2,15 +2,19 @@
 
 import { t } from "/static/js/words.js";
 
-/** What went wrong: the server's problem in `title` and `detail`, with `status` 0 where it was not reached. */
+/**
+ * What went wrong: the server's problem in `title` and `detail`, with `status` 0 where it was not reached; `errors` are
+ * the fields that can't be taken, as {field, detail}.
+ */
 export class Problem extends Error {
-  constructor({ status, title, detail = "", result = null }) {
+  constructor({ status, title, detail = "", result = null, errors = [] }) {
     super(detail ? `${title}: ${detail}` : title);
     this.name = "Problem";
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.result = result;
+    this.errors = errors;
   }
 }
 
@@ -60,5 +64,5 @@ async function decoded(response) {
 
 function refusal(response, said) {
   const title = said?.title ?? (response.statusText || t("common.problem.refused"));
-  return new Problem({ status: response.status, title, detail: said?.detail, result: said?.result });
+  return new Problem({ status: response.status, title, detail: said?.detail, result: said?.result, errors: said?.errors });
 }

@@ -77,7 +77,7 @@ function focusFirst(inputs, send) {
   (empty?.focusable ?? send).focus();
 }
 
-// --- Fields --------------------------------------------------------------------------------------------------------------
+// --- Fields ---------------------------------------------------------------------------------------------------------
 
 function built(field, id) {
   return (BUILDERS[field.type] ?? single)(field, id);

@@ -1,18 +1,11 @@
 // Builds elements; text only ever becomes a text node, so nothing that a record says is read as markup.
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /**
  * Builds an element: `props` are attributes (null, undefined and false are left out, true is a bare one), `class`,
  * `dataset` and `on: {click: fn}`; `children` are nodes, strings, numbers, or lists of them.
  */
 export function h(tag, props, ...children) {
   return furnished(document.createElement(tag), props, children);
-}
-
-/** Builds an SVG element in the same way. */
-export function svg(tag, props, ...children) {
-  return furnished(document.createElementNS(SVG, tag), props, children);
 }
 
 /** Puts these children in place of whatever `element` holds. */

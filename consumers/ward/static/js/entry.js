@@ -26,7 +26,11 @@ export async function enterByHand(patientId, onEntered) {
 
 function shown(patientId, content) {
   const opener = document.activeElement;
-  const close = h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, t("common.close"));
+  const close = h(
+    "button",
+    { type: "button", class: "button", on: { click: () => dialog.close() } },
+    t("common.close"),
+  );
   const dialog = h(
     "dialog",
     { class: "dialog entry", "aria-labelledby": "entry-title" },
@@ -50,8 +54,16 @@ function form(patientId, told, onEntered) {
   const error = h("div", { class: "dialog-error", role: "alert" });
   const done = h("div", { class: "entry-done", role: "status" });
   const button = h("button", { type: "submit", class: "button primary" }, t("patient.entry.confirm"));
-  const node = h("form", { novalidate: true, autocomplete: "off" }, h("p", { class: "muted" }, t("patient.entry.means")), by.node, fields.map((each) => each.node), at.node, error, done, h("div", { class: "dialog-buttons" }, button));
-  const all = [by, ...fields, at];
+  const node = h(
+    "form",
+    { novalidate: true, autocomplete: "off" },
+    h("p", { class: "muted" }, t("patient.entry.means")),
+    h("div", { class: "entry-fields" }, by.node, at.node, fields.map((each) => each.node)),
+    error,
+    done,
+    h("div", { class: "dialog-buttons" }, button),
+  );
+  const all = [by, at, ...fields];
   node.addEventListener("submit", async (event) => {
     event.preventDefault();
     for (const each of all) each.complain(null);
@@ -65,6 +77,7 @@ function form(patientId, told, onEntered) {
       const entered = await send(`/patients/${encodeURIComponent(patientId)}/readings`, entry);
       sessionStorage.setItem(NAME, entry.by);
       fill(done, enteredNodes(entered));
+      done.scrollIntoView({ block: "nearest" });
       for (const each of fields) each.clear();
       onEntered();
     } catch (problem) {
@@ -112,13 +125,18 @@ function enteredNodes(entered) {
   ];
 }
 
-// --- Fields --------------------------------------------------------------------------------------------------------------
+// --- Fields ----------------------------------------------------------------------------------------------------------
 
 function field(told) {
   const title = has(`patient.entry.fields.${told.name}`) ? t(`patient.entry.fields.${told.name}`) : told.title;
   const hint = has(`patient.entry.forms.${told.name}`) ? t(`patient.entry.forms.${told.name}`) : told.form;
   if (told.name === ACVPU) return letters(told.name, title, hint);
-  const made = line(told.name, title, { maxlength: 64, inputmode: told.name === "glucose" || told.name === "pressure" ? "text" : "decimal" }, hint);
+  const made = line(
+    told.name,
+    title,
+    { maxlength: 64, inputmode: told.name === "glucose" || told.name === "pressure" ? "text" : "decimal" },
+    hint,
+  );
   return told.name === FLOW ? withAir(made) : made;
 }
 
@@ -146,8 +164,15 @@ function complaining(name, title, input, hint, more = null) {
 }
 
 function letters(name, title, hint) {
-  const options = LETTERS.map((letter) => h("option", { value: letter }, `${letter} · ${t(`patient.coded.${letter}`)}`));
-  const input = h("select", { id: `entry-${name}`, name }, h("option", { value: "" }, t("patient.entry.notMeasured")), options);
+  const options = LETTERS.map(
+    (letter) => h("option", { value: letter }, `${letter} · ${t(`patient.coded.${letter}`)}`),
+  );
+  const input = h(
+    "select",
+    { id: `entry-${name}`, name },
+    h("option", { value: "" }, t("patient.entry.notMeasured")),
+    options,
+  );
   return complaining(name, title, input, hint);
 }
 

@@ -1,151 +1,21 @@
-// The handover summary (SBAR) of a patient: plain text for a person to check, print or copy.
+// Shows the handover summary (SBAR) of a patient, for a person to check, print or copy.
 
 import { fill, h } from "/static/js/dom.js";
-import { clock, interval, number, since, value } from "/static/js/format.js";
-import { alertTitle, partName, PARTS, signName } from "/static/js/marks.js";
 import { t } from "/static/js/words.js";
 
-import { sentence } from "./patient/alert_words.js";
-import { percent, riskName } from "./patient/charts/risk_chart.js";
-import { aboutWords, pauseWords, placeWords, scoreWords } from "./patient/head.js";
-import { recommendationText } from "./patient/recommendation_words.js";
-import { stateWords } from "./patient/state_words.js";
-import { partValue, signValue } from "./patient/values.js";
+import { compose, plainText } from "./handover_summary.js";
 
-const DAY = 24 * 60 * 60;
 const SHOWN_MS = 4_000;
-
-/** The summary of a PatientView as of `now`: {title, asOf, notes, sections: [{heading, lines}], assists}. */
-export function compose(view, now) {
-  const { row } = view;
-  const notes = [];
-  if (row.origin !== "live") notes.push(t(`common.origin.${row.origin}`));
-  if (!view.monitored) notes.push(t("patient.ended"));
-  return {
-    title: t("patient.handover.of", { patient: row.patient_id, place: placeWords(row) }),
-    asOf: t("patient.handover.asOf", { time: now === null ? t("common.unknown") : moment(now) }),
-    notes,
-    sections: [
-      { heading: t("patient.handover.situation"), lines: situation(view) },
-      { heading: t("patient.handover.background"), lines: background(view, now) },
-      { heading: t("patient.handover.assessment"), lines: assessment(view) },
-      { heading: t("patient.handover.recommendation"), lines: recommendation(view) },
-    ],
-    assists: t("patient.handover.assists"),
-  };
-}
-
-/** The summary as plain text, a line a fact. */
-export function plainText(summary) {
-  const { title, asOf, notes, sections, assists } = summary;
-  const told = sections.flatMap(({ heading, lines }) => ["", heading.toUpperCase(), ...lines.map((line) => `- ${line}`)]);
-  return `${[title, asOf, ...notes, ...told, "", assists].join("\n")}\n`;
-}
-
-function moment(at) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const date = new Date(at * 1000);
-  const two = (part) => String(part).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())} (${zone})`;
-}
-
-// --- The four parts ------------------------------------------------------------------------------------------------------
-
-function situation({ row, alerts }) {
-  const standing = alerts.filter((alert) => alert.state !== "closed" && alert.state !== "pending");
-  return [
-    ...scoreLines(row.score),
-    ...(standing.length === 0 ? [t("patient.handover.noAlerts")] : standing.map(alertLine)),
-    signalLine(row.signal),
-    ...(row.pause ? [pauseWords(row.pause)] : []),
-  ];
-}
-
-function scoreLines(score) {
-  if (score === null) return [t("patient.score.none")];
-  if (score.not_applicable) return [`NEWS2: ${t("patient.score.notApplicable")} (${score.not_applicable})`];
-  const level = t(`common.level.${score.level ?? "none"}`);
-  const known = t("patient.handover.score", { score: interval(score.known, score.most), level, time: clock(score.at), age: since(score.at) });
-  return [known, ...scoreWords(score)];
-}
-
-function alertLine(alert) {
-  const answered = alert.acknowledgement;
-  const parts = [
-    t("patient.handover.alert", {
-      priority: t(`common.priority.${alert.priority}`),
-      title: alertTitle(alert),
-      state: stateWords(alert),
-      time: clock(alert.since),
-      age: since(alert.since),
-    }),
-    sentence(alert).text,
-  ];
-  if (answered) parts.push(t("patient.alerts.acknowledged", { by: answered.by, time: clock(answered.at) }));
-  return parts.join(" ");
-}
-
-function signalLine(signal) {
-  const heard = signal.heard_at === null ? t("common.unknown") : `${clock(signal.heard_at)} (${since(signal.heard_at)})`;
-  return t("patient.handover.signal", { state: t(`patient.signal.${signal.state}`), heard });
-}
-
-function background(view, now) {
-  const recent = view.alerts.filter((alert) => alert.state === "closed" && now !== null && now - alert.at < DAY).length;
-  const known = view.known_from === null ? t("patient.alerts.knownFromUnknown") : t("patient.alerts.knownFrom", { time: clock(view.known_from) });
-  return [
-    ...aboutWords(view.about),
-    ...view.outcomes.map((each) => `${clock(each.at)}: ${t(`patient.outcomes.${each.kind}`)}`),
-    t("patient.handover.closedAlerts", { count: recent, n: recent }),
-    ...view.entered.map((each) => t("patient.handover.entered", { time: clock(each.at), by: each.by ?? t("patient.entered.somebody"), text: each.text })),
-    known,
-  ];
-}
-
-function assessment(view) {
-  const { row } = view;
-  const limits = view.limits.filter((each) => each.source !== "adult").map(limitLine);
-  return [
-    ...PARTS.filter((name) => row.parts[name]).map((name) => partLine(name, row.parts[name])),
-    ...row.signs.map((sign) => t("patient.handover.sign", { sign: signName(sign.code, sign.title), value: signValue(sign), time: clock(sign.at), age: since(sign.at) })),
-    ...view.findings.filter((each) => each.until === null).map((each) => t("patient.handover.finding", { text: each.text, time: clock(each.since) })),
-    ...limits,
-    ...view.risks.map((risk) => t("patient.handover.risk", { name: riskName(risk.hours), value: percent(risk.probability), time: clock(risk.at) })),
-  ];
-}
-
-function partLine(name, part) {
-  const sign = partName(name);
-  if (part.state === "missing") return t("patient.handover.partMissing", { sign, most: part.most });
-  const said = { sign, value: partValue(name, part), time: clock(part.at), age: since(part.at), most: part.most };
-  if (part.state === "stale") return t("patient.handover.partStale", said);
-  return t("patient.handover.part", { ...said, points: part.points ?? t("common.unknown") });
-}
-
-function limitLine(limit) {
-  const bound = (side) => (limit[side] === null ? t("patient.limits.noBound") : number(limit[side]));
-  const unit = value("", limit.unit).trim();
-  return t("patient.handover.limit", { sign: signName(limit.code, limit.title), low: bound("low"), high: bound("high"), unit, source: t(`patient.limits.${limit.source}`) });
-}
-
-function recommendation({ recommendations }) {
-  const standing = recommendations.filter((each) => each.state !== "withdrawn");
-  if (standing.length === 0) return [t("patient.recommendations.none")];
-  return standing.map((each) => {
-    const parts = [recommendationText(each), t("patient.recommendations.source", { source: each.source, time: clock(each.at) })];
-    if (each.answered_by) parts.push(t(`patient.recommendations.${each.state}`, { by: each.answered_by, time: clock(each.answered_at) }), each.answer_reason ?? "");
-    return parts.join(" ").trim();
-  });
-}
-
-// --- Showing it ----------------------------------------------------------------------------------------------------------
 
 /** Shows the summary in a dialog, to print or copy. */
 export function showHandover(view, now) {
   const summary = compose(view, now);
   const said = h("span", { class: "handover-said", role: "status" });
-  const button = (words, run, kind = "button") => h("button", { type: "button", class: kind, on: { click: run } }, words);
+  const button = (words, run, kind = "button") => h(
+    "button",
+    { type: "button", class: kind, on: { click: run } },
+    words,
+  );
   const dialog = h(
     "dialog",
     { class: "dialog handover", "aria-labelledby": "handover-title" },
@@ -171,7 +41,10 @@ export function showHandover(view, now) {
 }
 
 function nodes({ title, asOf, notes, sections, assists }) {
-  const section = ({ heading, lines }) => [h("h3", null, heading), h("ul", null, lines.map((line) => h("li", null, line)))];
+  const section = ({ heading, lines }) => [
+    h("h3", null, heading),
+    h("ul", null, lines.map((line) => h("li", null, line))),
+  ];
   return [
     h("h2", { id: "handover-title" }, title),
     h("p", null, h("strong", null, asOf)),

@@ -1,16 +1,18 @@
 // The ward as the server last told it, and whether that can still be taken for now.
 
 import { get, Problem } from "/static/js/api.js";
+import { KnownCalls } from "/static/js/known_calls.js";
 
 const PATIENCE_MS = 6_000;
 const LOOK_EVERY_MS = 1_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-const FORGET_AFTER = 2_000;
+const GAP_MS = 2_000;
+const CATCHING_UP_MS = 3_000;
 
 const listeners = new Map();
 const rows = new Map();
-const known = new Set();
+const known = new KnownCalls();
 let gateways = [];
 let calls = [];
 let source = null;
@@ -19,8 +21,10 @@ let waitMs = FIRST_WAIT_MS;
 let reconnection = null;
 let attempt = 0;
 let told = null;
+let knowsPast = false;
 let isStarted = false;
 let wasHeld = false;
+let catchesUpUntil = -Infinity;
 
 export const live = {
   /** `GET /ward` without what changes: prefix, origin, scenarios; null before it came. */
@@ -55,7 +59,7 @@ export const live = {
     return live.state.now + Math.min(silentMs(), PATIENCE_MS) / 1000;
   },
 
-  /** Milliseconds since the server was last heard; Infinity before it was. */
+  /** Milliseconds since the server was last heard, or since it was first asked; Infinity before that. */
   silentMs: () => silentMs(),
 
   /** Whether nothing shown can be taken for now: the server is silent, or says so itself. */
@@ -65,6 +69,7 @@ export const live = {
   start() {
     if (isStarted) return;
     isStarted = true;
+    hearFromNowOn();
     setInterval(look, LOOK_EVERY_MS);
     document.addEventListener("visibilitychange", look);
     connect();
@@ -77,7 +82,7 @@ export const live = {
   },
 };
 
-// --- Getting connected -------------------------------------------------------------------------------------------------
+// --- Getting connected -----------------------------------------------------------------------------------------------
 
 async function connect() {
   const mine = (attempt += 1);
@@ -85,18 +90,19 @@ async function connect() {
   source?.close();
   source = null;
   try {
-    if (since === null) await load();
-    if (mine === attempt) follow();
+    const ward = since === null ? await get("/ward") : null;
+    if (mine !== attempt) return;
+    if (ward !== null) takeWard(ward);
+    follow();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (mine !== attempt) return;
     if (error.status === 401) emit("session");
     retryLater();
   }
 }
 
-async function load() {
-  const ward = await get("/ward");
-  const isFirst = live.ward === null;
+function takeWard(ward) {
   const { prefix, origin, scenarios, run, seq } = ward;
   live.ward = { prefix, origin, scenarios };
   since = `${run}.${seq}`;
@@ -104,11 +110,11 @@ async function load() {
   for (const row of ward.rows) rows.set(row.patient_id, row);
   gateways = ward.gateways;
   hear(ward.state);
-  const fresh = isFirst ? [] : ward.calls.filter(isNew);
   calls = ward.calls;
-  calls.forEach(know);
+  const fresh = known.take(calls);
   emit("reset");
-  if (fresh.length > 0) emit("calls", { fresh, missed: true });
+  if (fresh.length > 0 && knowsPast) emit("calls", { fresh, missed: true });
+  knowsPast ||= ward.state.read_back >= 1;
 }
 
 function follow() {
@@ -117,10 +123,15 @@ function follow() {
   const current = (handle) => (event) => {
     if (source === stream) handle(event);
   };
+  stream.addEventListener("open", current(noteGap));
   stream.addEventListener("changes", current(({ data, lastEventId }) => take(JSON.parse(data), lastEventId)));
   stream.addEventListener("state", current(({ data }) => hear(JSON.parse(data))));
   stream.addEventListener("reset", current(startOver));
   stream.addEventListener("error", current(lose));
+}
+
+function noteGap() {
+  if (live.state !== null && silentMs() > GAP_MS) catchesUpUntil = performance.now() + CATCHING_UP_MS;
 }
 
 function startOver() {
@@ -146,7 +157,7 @@ function retryLater() {
   waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
 }
 
-// --- Taking what comes -------------------------------------------------------------------------------------------------
+// --- Taking what comes -----------------------------------------------------------------------------------------------
 
 function take(changes, id) {
   if (id) since = id;
@@ -168,41 +179,34 @@ function takeGateways(standing) {
 }
 
 function takeCalls(told) {
-  const fresh = told.filter(isNew);
+  const fresh = known.take(told);
   if (fresh.length === 0) return;
-  fresh.forEach(know);
   calls = [...calls, ...fresh].slice(-200);
-  emit("calls", { fresh, missed: isHeld() || document.hidden });
+  emit("calls", { fresh, missed: isUnseen() });
+}
+
+/** Whether nobody can have seen what comes now when it happened. */
+function isUnseen() {
+  return isHeld() || document.hidden || performance.now() < catchesUpUntil;
 }
 
 function hear(state) {
   live.state = state;
-  told = { wall: Date.now(), steady: performance.now() };
+  hearFromNowOn();
   waitMs = FIRST_WAIT_MS;
   emit("state");
   look();
 }
 
-// --- Calls are told apart by alert and revision: numbers begin anew with each run of the server --------------------------
-
-function isNew(call) {
-  return !known.has(identity(call));
-}
-
-function know(call) {
-  known.add(identity(call));
-  if (known.size > FORGET_AFTER) known.delete(known.values().next().value);
-}
-
-function identity(call) {
-  return `${call.alert.alert_id}.${call.alert.revision}`;
-}
-
-// --- Whether it is now -------------------------------------------------------------------------------------------------
+// --- Whether it is now -----------------------------------------------------------------------------------------------
 
 function silentMs() {
   if (told === null) return Infinity;
   return Math.max(Date.now() - told.wall, performance.now() - told.steady);
+}
+
+function hearFromNowOn() {
+  told = { wall: Date.now(), steady: performance.now() };
 }
 
 function isHeld() {

@@ -10,7 +10,8 @@ const MOST_KEPT = 200;
 const title = h("h2", { id: "missed-title", class: "strip-title" });
 const list = h("ol", { class: "plain calls-list" });
 const dismiss = h("button", { type: "button", class: "button small" });
-const node = h("section", { class: "strip missed", "aria-labelledby": "missed-title", hidden: true }, title, list, dismiss);
+const props = { class: "strip missed", "aria-labelledby": "missed-title", hidden: true };
+const node = h("section", props, title, list, dismiss);
 let missed = [];
 
 /** Watches for missed calls; returns where they are listed. */

@@ -15,11 +15,8 @@ const words = h("div", { id: "cover-words" });
 const passed = h("p", { class: "cover-passed number" });
 const actions = h("div", { class: "cover-actions" });
 const box = h("div", { class: "cover-box" }, heading, words, passed, actions);
-const cover = h(
-  "dialog",
-  { class: "cover", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "cover-title", "aria-describedby": "cover-words" },
-  box,
-);
+const labels = { "aria-labelledby": "cover-title", "aria-describedby": "cover-words" };
+const cover = h("dialog", { class: "cover", role: "alertdialog", "aria-modal": "true", ...labels }, box);
 const banners = h("div", { class: "banners", role: "status" });
 let bannersShown = "";
 
@@ -71,7 +68,8 @@ function draw({ key }) {
   if (key === "session") return drawSession();
   say(heading, t(`ward.cover.${key}.title`));
   fill(words, h("p", null, t(`ward.cover.${key}.words`)), h("p", null, t("ward.cover.still")));
-  const again = h("button", { type: "button", class: "button primary", on: { click: () => live.retry() } }, t("ward.cover.again"));
+  const retry = { click: () => live.retry() };
+  const again = h("button", { type: "button", class: "button primary", on: retry }, t("ward.cover.again"));
   return fill(actions, key === "server" || key === "never" ? again : null);
 }
 
@@ -86,11 +84,18 @@ function drawSession() {
 }
 
 function passedWords() {
+  if (state.shown === "reading-back") return t("ward.cover.read-back", { percent: percentRead() });
   if (state.needsSession || live.ward === null || live.state?.now == null) return "";
-  return t("ward.cover.as-of", { clock: clock(live.state.now, { withSeconds: true }), age: age(live.silentMs() / 1000) });
+  const asOf = t("ward.cover.as-of", { clock: clock(live.state.now, { withSeconds: true }) });
+  if (live.silentMs() < PATIENCE_MS) return asOf;
+  return `${asOf} ${t("ward.cover.heard", { age: age(live.silentMs() / 1000) })}`;
 }
 
-// --- Banners -------------------------------------------------------------------------------------------------------------
+function percentRead() {
+  return Math.floor(live.state.read_back * 100);
+}
+
+// --- Banners --------------------------------------------------------------------------------------------------------
 
 function showBanners() {
   const told = (live.state?.troubles ?? []).filter((trouble) => !trouble.covers).map(bannerWords);

@@ -62,7 +62,9 @@ function decoded(text) {
   }
 }
 
+/** Begins a view at its top, unless it chose a place of its own to begin at. */
 function arrive() {
+  if (place !== document.activeElement && place.contains(document.activeElement)) return;
   const heading = place.querySelector("h1");
   window.scrollTo(0, 0);
   if (!heading) return;

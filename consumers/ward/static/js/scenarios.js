@@ -21,13 +21,12 @@ export function scenarioBar() {
   const form = h(
     "form",
     { class: "scenario-form", on: { submit } },
-    h("h2", { class: "strip-title" }, t("ward.scenario.title")),
-    h("label", { class: "tool", for: "scenario" }, h("span", { class: "tool-label" }, t("ward.scenario.what")), what),
-    h("label", { class: "tool", for: "scenario-patient" }, h("span", { class: "tool-label" }, t("ward.scenario.who")), who),
+    labelled("ward.scenario.what", what),
+    labelled("ward.scenario.who", who),
     begin,
     said,
   );
-  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, form);
+  const node = h("section", { class: "strip scenarios", "aria-label": t("ward.scenario.title") }, foldedOnPhone(form));
   const update = () => {
     const scenarios = live.ward?.scenarios ?? [];
     node.hidden = scenarios.length === 0;
@@ -36,6 +35,18 @@ export function scenarioBar() {
   };
   update();
   return { node, update };
+}
+
+function labelled(key, select) {
+  return h("label", { class: "tool", for: select.id }, h("span", { class: "tool-label" }, t(key)), select);
+}
+
+function foldedOnPhone(form) {
+  if (matchMedia("(max-width: 759.999px)").matches) {
+    return h("details", null, h("summary", null, t("ward.scenario.title")), form);
+  }
+  form.prepend(h("h2", { class: "strip-title" }, t("ward.scenario.title")));
+  return form;
 }
 
 async function start(name, patientId, { begin, said }) {

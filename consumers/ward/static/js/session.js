@@ -6,7 +6,14 @@ import { t } from "/static/js/words.js";
 
 /** A form that asks for the token, and calls `signedIn` once the server took it. */
 export function signInForm(signedIn) {
-  const token = h("input", { id: "token", type: "password", name: "token", required: true, autocomplete: "current-password", "aria-describedby": "token-error" });
+  const token = h("input", {
+    id: "token",
+    type: "password",
+    name: "token",
+    required: true,
+    autocomplete: "current-password",
+    "aria-describedby": "token-error",
+  });
   const error = h("p", { class: "dialog-error", id: "token-error", role: "alert" });
   const send = h("button", { type: "submit", class: "button primary" }, t("ward.session.sign-in"));
   const submit = async (event) => {

@@ -6,8 +6,6 @@ const SIZE = "vigil.size";
 export const THEMES = ["auto", "light", "dark"];
 export const SIZES = ["normal", "wall"];
 
-const listeners = new Set();
-
 /** The theme chosen: "auto", "light" or "dark". */
 export function theme() {
   return remembered(THEME, THEMES);
@@ -17,7 +15,6 @@ export function theme() {
 export function setTheme(wanted) {
   localStorage.setItem(THEME, wanted);
   applySettings();
-  for (const listener of listeners) listener();
 }
 
 /** The size chosen: "normal", or "wall" to be read from afar. */
@@ -40,25 +37,4 @@ export function applySettings() {
 function remembered(name, known) {
   const found = localStorage.getItem(name);
   return known.includes(found) ? found : known[0];
-}
-
-/** A colour of css/base.css as the browser paints it now, for what draws on a canvas: `colour("--high")`. */
-export function colour(token) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${token})`;
-  document.body.append(probe);
-  const painted = getComputedStyle(probe).color;
-  probe.remove();
-  return painted;
-}
-
-/** Calls `listener` when the page becomes dark or light; returns what ends that. */
-export function onTheme(listener) {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  listeners.add(listener);
-  dark.addEventListener("change", listener);
-  return () => {
-    listeners.delete(listener);
-    dark.removeEventListener("change", listener);
-  };
 }

@@ -86,7 +86,9 @@ function drawFooter(footer) {
 
 function figuresOf(state) {
   const said = [t("ward.figures.rate", { rate: number(state.readings_per_second, 0) })];
-  if (state.history_from !== null && state.now !== null) said.push(t("ward.figures.history", { age: age(state.now - state.history_from) }));
+  if (state.history_from !== null && state.now !== null) {
+    said.push(t("ward.figures.history", { age: age(state.now - state.history_from) }));
+  }
   if (state.lag !== null) said.push(t("ward.figures.lag", { count: number(state.lag) }));
   said.push(t("ward.figures.dead-letters", { count: number(state.dead_letters) }));
   return said.join(" · ");

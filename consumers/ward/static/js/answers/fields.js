@@ -20,7 +20,9 @@ export function reason({ required = false } = {}) {
 
 /** For how long, by `name`, from these choices in seconds; "" is without an end. */
 export function lasting(label, seconds, chosen) {
-  const options = seconds.map((each) => ({ value: String(each), label: each === "" ? t("patient.answers.untilCleared") : span(each) }));
+  const options = seconds.map(
+    (each) => ({ value: String(each), label: each === "" ? t("patient.answers.untilCleared") : span(each) }),
+  );
   return { name: "for_seconds", label, type: "select", options, value: String(chosen), required: chosen !== "" };
 }
 

@@ -14,7 +14,11 @@ export async function pausePatient(patientId, onAnswered) {
   const given = await ask({
     title: t("patient.answers.pause.title", { patient: patientId }),
     intro: t("patient.answers.pause.means"),
-    fields: [by(), lasting(t("patient.answers.pause.for"), CHOICES.pause, CHOICES.pause[0]), reason({ required: true })],
+    fields: [
+      by(),
+      lasting(t("patient.answers.pause.for"), CHOICES.pause, CHOICES.pause[0]),
+      reason({ required: true }),
+    ],
     confirm: t("patient.answers.pause.confirm"),
     submit: async (values) => {
       await send(`/patients/${encodeURIComponent(patientId)}/pause`, body(values));
@@ -49,7 +53,12 @@ export async function decide(decision, patientId, recommendation, onAnswered) {
   const path = `/patients/${encodeURIComponent(patientId)}/recommendations`;
   const given = await ask({
     title: t(`patient.answers.${decision}.title`),
-    intro: h("div", null, h("p", null, recommendationText(recommendation)), h("p", { class: "muted" }, t("patient.answers.decide.means"))),
+    intro: h(
+      "div",
+      null,
+      h("p", null, recommendationText(recommendation)),
+      h("p", { class: "muted" }, t("patient.answers.decide.means")),
+    ),
     fields: [by(), reason({ required: decision === "declined" })],
     confirm: t(`patient.answers.${decision}.confirm`),
     submit: async (values) => {

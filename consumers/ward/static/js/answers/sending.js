@@ -28,7 +28,5 @@ function explained(problem) {
   const title = isUnknown ? t("patient.answers.unknown") : t("patient.answers.refused");
   const server = problem.result?.detail ?? (problem.detail || problem.title);
   const detail = isUnknown ? `${server} ${t("patient.answers.unknownDetail")}` : server;
-  const told = new Problem({ status: problem.status, title, detail, result: problem.result });
-  told.errors = problem.errors ?? [];
-  return told;
+  return new Problem({ status: problem.status, title, detail, result: problem.result, errors: problem.errors });
 }

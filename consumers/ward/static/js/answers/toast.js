@@ -11,7 +11,11 @@ let timer = null;
 /** Says `text`; with `undo`, offers it as a button of these words: {words, run}. */
 export function toast(text, undo = null) {
   const said = region();
-  const button = undo && h("button", { type: "button", class: "button small", on: { click: () => run(undo) } }, undo.words);
+  const button = undo && h(
+    "button",
+    { type: "button", class: "button small", on: { click: () => run(undo) } },
+    undo.words,
+  );
   const close = h("button", { type: "button", class: "button small", on: { click: clear } }, t("common.close"));
   fill(said, h("div", { class: "toast" }, h("span", null, text), button, close));
   wait();

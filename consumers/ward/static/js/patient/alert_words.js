@@ -65,8 +65,8 @@ export function sentence(alert) {
 /** What an alert says, as nodes: where it is composed, its own English sentence stands below. */
 export function sentenceNodes(alert) {
   const { text, isOwn } = sentence(alert);
-  if (isOwn) return [h("p", { class: "alert-reason" }, english(text))];
-  return [h("p", { class: "alert-reason" }, text), h("p", { class: "alert-original" }, english(alert.reason))];
+  if (isOwn) return [h("p", { class: "alert-sentence" }, english(text))];
+  return [h("p", { class: "alert-sentence" }, text), h("p", { class: "alert-original" }, english(alert.reason))];
 }
 
 /** An alert in short, as it stands: for dialogs. */
@@ -76,6 +76,10 @@ export function summary(alert) {
     { class: "alert-summary" },
     h("p", null, priorityMark(alert.priority), " ", h("strong", null, alertTitle(alert)), " ", stateWords(alert)),
     sentenceNodes(alert),
-    h("p", { class: "muted" }, t("patient.alerts.asOf", { revision: alert.revision, time: clock(alert.at, { withSeconds: true }) })),
+    h(
+      "p",
+      { class: "muted" },
+      t("patient.alerts.asOf", { revision: alert.revision, time: clock(alert.at, { withSeconds: true }) }),
+    ),
   );
 }

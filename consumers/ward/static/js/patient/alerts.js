@@ -29,7 +29,10 @@ export function openNodes(view, answer) {
 /** The alerts that are over, the newest first; the rest unfolds. */
 export function historyNodes(view, answer) {
   const over = view.alerts.filter((alert) => alert.state === "closed");
-  const known = view.known_from === null ? t("patient.alerts.knownFromUnknown") : t("patient.alerts.knownFrom", { time: clock(view.known_from) });
+  const known = view.known_from === null ? t("patient.alerts.knownFromUnknown") : t(
+    "patient.alerts.knownFrom",
+    { time: clock(view.known_from) },
+  );
   const rest = over.slice(FIRST);
   return [
     h("p", { class: "muted" }, known),
@@ -46,14 +49,34 @@ export function historyNodes(view, answer) {
 }
 
 function card(alert, answer) {
+  const isTold = alert.inhibited_by !== "episode" && alert.state !== "pending";
   return h(
     "li",
     { class: `alert-card alert-${alert.priority} alert-is-${alert.state}`, dataset: { alert: alert.alert_id } },
     heading(alert, "h3"),
-    body(alert),
-    buttons(alert, answer),
-    steps(alert),
+    sentenceNodes(alert),
+    isTold ? rest(alert, answer) : unfolding(alert, answer),
   );
+}
+
+/** What hangs on an episode that has been told, or is still pending, is there on demand. */
+function unfolding(alert, answer) {
+  const key = `more-${alert.alert_id}`;
+  return h(
+    "details",
+    { dataset: { key } },
+    h(
+      "summary",
+      { dataset: { key: `${key}-summary` } },
+      t("patient.alerts.more"),
+      h("span", { class: "visually-hidden" }, ` ${alertTitle(alert)}`),
+    ),
+    rest(alert, answer),
+  );
+}
+
+function rest(alert, answer) {
+  return [body(alert), buttons(alert, answer), steps(alert)];
 }
 
 function folded(alert, answer) {
@@ -64,10 +87,17 @@ function folded(alert, answer) {
     h(
       "details",
       { dataset: { key } },
-      h("summary", { dataset: { key: `${key}-summary` } }, priorityMark(alert.priority), " ", alertTitle(alert), " ", h("span", { class: "muted" }, lasted(alert))),
-      body(alert),
-      buttons(alert, answer),
-      steps(alert),
+      h(
+        "summary",
+        { dataset: { key: `${key}-summary` } },
+        priorityMark(alert.priority),
+        " ",
+        alertTitle(alert),
+        " ",
+        h("span", { class: "muted" }, lasted(alert)),
+      ),
+      sentenceNodes(alert),
+      rest(alert, answer),
     ),
   );
 }
@@ -79,7 +109,7 @@ function heading(alert, tag) {
     priorityMark(alert.priority),
     " ",
     alertTitle(alert),
-    h("span", { class: "alert-state" }, stateWords(alert)),
+    h("span", { class: "alert-stands" }, stateWords(alert)),
     h("span", { class: "muted" }, t("patient.alerts.since", { time: clock(alert.since) }), " · ", agoNode(alert.since)),
   );
 }
@@ -90,12 +120,27 @@ function lasted(alert) {
 
 function body(alert) {
   const answered = alert.acknowledgement;
-  const until = answered?.expires_at ? t("patient.alerts.ackUntil", { time: clock(answered.expires_at) }) : t("patient.alerts.ackOpen");
+  const until = answered?.expires_at
+    ? t("patient.alerts.ackUntil", { time: clock(answered.expires_at) })
+    : t("patient.alerts.ackOpen");
   return [
-    sentenceNodes(alert),
     evidence(alert.explanation),
-    alert.state !== "closed" && h("p", null, h("b", null, t("patient.alerts.clearsWhen")), " ", english(alert.clears_when)),
-    answered && h("p", { class: "alert-answered" }, t("patient.alerts.acknowledged", { by: answered.by, time: clock(answered.at) }), " ", until, " ", answered.reason && h("q", null, answered.reason)),
+    alert.state !== "closed" && h(
+      "p",
+      null,
+      h("b", null, t("patient.alerts.clearsWhen")),
+      " ",
+      english(alert.clears_when),
+    ),
+    answered && h(
+      "p",
+      { class: "alert-answered" },
+      t("patient.alerts.acknowledged", { by: answered.by, time: clock(answered.at) }),
+      " ",
+      until,
+      " ",
+      answered.reason && h("q", null, answered.reason),
+    ),
     alert.notified_at === null
       ? h("p", { class: "muted" }, t("patient.alerts.notNotified"))
       : h("p", { class: "muted" }, t("patient.alerts.notified", { time: clock(alert.notified_at) })),
@@ -107,14 +152,24 @@ function body(alert) {
 
 function evidence(facts) {
   if (facts.length === 0) return null;
-  return h("ul", { class: "plain evidence", "aria-label": t("patient.alerts.evidence") }, facts.map((each) => h("li", null, fact(each))));
+  return h(
+    "ul",
+    { class: "plain evidence", "aria-label": t("patient.alerts.evidence") },
+    facts.map((each) => h("li", null, fact(each))),
+  );
 }
 
 function fact(found) {
-  const parts = [h("b", null, signName(found.code, found.title)), " ", h("span", { class: "number" }, signValue(found))];
+  const parts = [
+    h("b", null, signName(found.code, found.title)),
+    " ",
+    h("span", { class: "number" }, signValue(found)),
+  ];
   if (found.points !== null) parts.push(" · ", t("patient.alerts.points", { count: found.points, n: found.points }));
-  if (found.limit !== null) parts.push(" · ", t("patient.alerts.limit", { limit: value(found.limit, found.unit ?? "") }));
-  if (found.usual !== null) parts.push(" · ", t("patient.alerts.usual", { usual: value(found.usual, found.unit ?? "") }));
+  for (const name of ["limit", "usual"]) {
+    if (found[name] === null) continue;
+    parts.push(" · ", t(`patient.alerts.${name}`, { [name]: value(found[name], found.unit ?? "") }));
+  }
   if (found.at !== null) parts.push(" · ", agoNode(found.at));
   return parts;
 }
@@ -149,7 +204,9 @@ function label(kind, alert) {
 
 function steps(alert) {
   const key = `steps-${alert.alert_id}`;
-  const head = ["at", "revision", "state", "priority", "notified", "why"].map((each) => h("th", { scope: "col" }, t(`patient.steps.${each}`)));
+  const head = ["at", "revision", "state", "priority", "notified", "why"].map(
+    (each) => h("th", { scope: "col" }, t(`patient.steps.${each}`)),
+  );
   const rows = alert.steps.toReversed().map((step) =>
     h(
       "tr",
@@ -165,7 +222,20 @@ function steps(alert) {
   return h(
     "details",
     { class: "steps", dataset: { key } },
-    h("summary", { dataset: { key: `${key}-summary` } }, t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length })),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length }) }, h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, rows))),
+    h(
+      "summary",
+      { dataset: { key: `${key}-summary` } },
+      t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length }),
+    ),
+    h(
+      "div",
+      {
+        class: "scroll",
+        tabindex: "0",
+        role: "group",
+        "aria-label": t("patient.steps.title", { count: alert.steps.length, n: alert.steps.length }),
+      },
+      h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, rows)),
+    ),
   );
 }

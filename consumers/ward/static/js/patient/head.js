@@ -59,9 +59,16 @@ function coded(place, word) {
 }
 
 function scoreNodes(score) {
-  const about = (...nodes) => h("div", { class: "patient-score", "aria-label": t("patient.score.title"), role: "group" }, nodes);
+  const about = (...nodes) => h(
+    "div",
+    { class: "patient-score", "aria-label": t("patient.score.title"), role: "group" },
+    nodes,
+  );
   if (score === null) return about(h("p", { class: "missing" }, t("patient.score.none")));
-  if (score.not_applicable) return about(h("p", { class: "missing" }, t("patient.score.notApplicable")), h("p", { lang: "en" }, score.not_applicable));
+  if (score.not_applicable) {
+    const why = h("p", { lang: "en" }, score.not_applicable);
+    return about(h("p", { class: "missing" }, t("patient.score.notApplicable")), why);
+  }
   return about(
     h(
       "p",
@@ -83,14 +90,15 @@ export function scoreWords(score) {
   if (score.completeness) words.push(t("patient.score.completeness", { parts: score.completeness }));
   if (score.missing.length > 0) words.push(t("patient.score.missing", { parts: names(score.missing) }));
   if (score.stale.length > 0) words.push(t("patient.score.stale", { parts: names(score.stale) }));
-  if (score.assumed.length > 0) words.push(t("patient.score.assumed", { parts: score.assumed.map(assumption).join(", ") }));
+  const assumed = score.assumed.map(assumption).join(", ");
+  if (assumed) words.push(t("patient.score.assumed", { parts: assumed }));
   words.push(trendWords(score.trend));
   return words;
 }
 
-function assumption(name) {
-  const key = `patient.score.assumption.${name}`;
-  return has(key) ? t(key) : name.replaceAll("_", " ");
+/** What is assumed is told in English; the one thing that is assumed today has words here. */
+function assumption(said) {
+  return said.startsWith("adult") ? t("patient.score.assumption") : said;
 }
 
 function trendWords(trend) {

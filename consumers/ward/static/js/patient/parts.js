@@ -18,7 +18,12 @@ export function partsNodes(row) {
 
 function partsTable(given, names) {
   const head = ["sign", "value", "age", "points"].map((key) => h("th", { scope: "col" }, t(`patient.parts.${key}`)));
-  return h("table", { class: "values" }, h("thead", null, h("tr", null, head)), h("tbody", null, names.map((name) => partRow(name, given[name]))));
+  return h(
+    "table",
+    { class: "values" },
+    h("thead", null, h("tr", null, head)),
+    h("tbody", null, names.map((name) => partRow(name, given[name]))),
+  );
 }
 
 function partRow(name, part) {
@@ -29,7 +34,14 @@ function partRow(name, part) {
     { class: part.state },
     h("th", { scope: "row" }, partName(name)),
     h("td", { class: isMissing ? "missing" : "number" }, isMissing ? t("common.missing") : partValue(name, part)),
-    h("td", null, isMissing ? t("patient.parts.never") : [part.state === "stale" && `${t("patient.parts.stale")} `, agoNode(part.at)]),
+    h(
+      "td",
+      null,
+      isMissing ? t("patient.parts.never") : [
+        part.state === "stale" && `${t("patient.parts.stale")} `,
+        agoNode(part.at),
+      ],
+    ),
     h("td", { class: `points points-${part.points ?? "unknown"}` }, points),
   );
 }

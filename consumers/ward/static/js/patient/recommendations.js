@@ -7,7 +7,8 @@ import { t } from "/static/js/words.js";
 
 import { recommendationText } from "./recommendation_words.js";
 
-const FIRST = 6;
+const MOST_WITHDRAWN = 24;
+const DECISIONS = ["accepted", "declined"];
 
 /** The recommendations that stand, then those taken back; `answer(decision, recommendation)` asks for an answer. */
 export function recommendationNodes(recommendations, answer) {
@@ -21,8 +22,12 @@ export function recommendationNodes(recommendations, answer) {
       h(
         "details",
         { dataset: { key: "withdrawn" } },
-        h("summary", { dataset: { key: "withdrawn-summary" } }, t("patient.recommendations.withdrawn", { n: withdrawn.length })),
-        h("ul", { class: "plain recommendations" }, withdrawn.slice(0, FIRST * 4).map((each) => item(each, null))),
+        h(
+          "summary",
+          { dataset: { key: "withdrawn-summary" } },
+          t("patient.recommendations.withdrawn", { n: withdrawn.length }),
+        ),
+        h("ul", { class: "plain recommendations" }, withdrawn.slice(0, MOST_WITHDRAWN).map((each) => item(each, null))),
       ),
   ];
 }
@@ -37,13 +42,26 @@ function item(found, answer) {
     !isOwn && h("p", { class: "alert-original" }, english(found.text)),
     h("p", null, english(found.reason)),
     h("p", { class: "muted" }, t("patient.recommendations.source", { source: found.source, time: clock(found.at) })),
-    found.answered_by && h("p", { class: "alert-answered" }, answered(found), " ", found.answer_reason && h("q", null, found.answer_reason)),
-    answer && h("div", { class: "alert-buttons" }, ["accepted", "declined"].filter((each) => each !== found.state).map((each) => button(each, found, text, answer))),
+    found.answered_by && h(
+      "p",
+      { class: "alert-answered" },
+      answered(found),
+      " ",
+      found.answer_reason && h("q", null, found.answer_reason),
+    ),
+    answer && h(
+      "div",
+      { class: "alert-buttons" },
+      DECISIONS.filter((each) => each !== found.decision).map((each) => button(each, found, text, answer)),
+    ),
   );
 }
 
 function answered(found) {
-  return t(`patient.recommendations.${found.state}`, { by: found.answered_by, time: clock(found.answered_at) });
+  return t(
+    `patient.recommendations.${found.decision ?? "proposed"}`,
+    { by: found.answered_by, time: clock(found.answered_at) },
+  );
 }
 
 function button(decision, found, text, answer) {

@@ -23,14 +23,25 @@ function riskNode(risk) {
     "div",
     { class: "risk" },
     h("h3", null, riskName(risk.hours), ": ", h("strong", { class: "number" }, percent(risk.probability))),
-    h("p", { class: "muted" }, rests(risk), " · ", t("patient.risk.version", { version: risk.version }), " · ", agoNode(risk.at)),
+    h(
+      "p",
+      { class: "muted" },
+      rests(risk),
+      " · ",
+      t("patient.risk.version", { version: risk.version }),
+      " · ",
+      agoNode(risk.at),
+    ),
     drivers(risk.drivers),
   );
 }
 
 function rests(risk) {
   if (risk.known === null || risk.of === null) return t("patient.risk.restsUnknown");
-  const newest = risk.newest_hours === null ? t("common.unknown") : t("patient.risk.hours", { n: number(risk.newest_hours, 1) });
+  const newest = risk.newest_hours === null ? t("common.unknown") : t(
+    "patient.risk.hours",
+    { n: number(risk.newest_hours, 1) },
+  );
   return t("patient.risk.rests", { known: risk.known, of: risk.of, newest });
 }
 
@@ -54,7 +65,12 @@ function driverNode(driver, most) {
     null,
     h("span", { class: "driver-name" }, driverName(driver.sign), " ", h("span", { class: "muted" }, value)),
     h("span", { class: "driver-side", "aria-hidden": "true" }, bar),
-    h("span", { class: "driver-word" }, `${driver.effect > 0 ? "▲" : "▼"} ${t(`patient.risk.${side}`)} `, h("span", { class: "number" }, number(Math.abs(driver.effect)))),
+    h(
+      "span",
+      { class: "driver-word" },
+      `${driver.effect > 0 ? "▲" : "▼"} ${t(`patient.risk.${side}`)} `,
+      h("span", { class: "number" }, number(Math.abs(driver.effect))),
+    ),
   );
 }
 

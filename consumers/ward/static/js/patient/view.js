@@ -24,7 +24,7 @@ const AFTER_ANSWER_MS = 400;
 
 /** Shows a patient in `container`; returns what ends that. */
 export function show(container, { patientId }) {
-  const page = h("div", { class: "patient" }, h("p", { class: "loading", role: "status" }, t("common.loading")));
+  const page = h("div", { class: "patient-view" }, h("p", { class: "loading", role: "status" }, t("common.loading")));
   container.append(page);
   document.title = `${patientId} · ${t("common.name")}`;
   let shown = null;
@@ -124,7 +124,20 @@ function built(page, patientId, now) {
   };
 }
 
-const PLACES = ["head", "open", "parts", "recommendations", "risk", "history", "findings", "others", "limits", "devices", "entered", "outcomes"];
+const PLACES = [
+  "head",
+  "open",
+  "parts",
+  "recommendations",
+  "risk",
+  "history",
+  "findings",
+  "others",
+  "limits",
+  "devices",
+  "entered",
+  "outcomes",
+];
 
 /** What a section shows of a view: only where that has changed is it built anew. */
 function needed(name, view) {
@@ -162,12 +175,21 @@ function backLink() {
 
 function layout(places, charts) {
   const card = (name, place = places[name]) =>
-    h("section", { class: `card section section-${name}`, "aria-labelledby": `section-${name}` }, h("h2", { id: `section-${name}` }, t(`patient.sections.${name}`)), place);
+    h(
+      "section",
+      { class: `card section section-${name}`, "aria-labelledby": `section-${name}` },
+      h("h2", { id: `section-${name}` }, t(`patient.sections.${name}`)),
+      place,
+    );
   return [
     h("section", { class: "card section section-head", "aria-label": t("patient.sections.head") }, places.head),
-    h("div", { class: "patient-top" }, h("div", null, card("open"), card("recommendations")), card("parts")),
+    h("div", { class: "patient-top" }, card("open"), h("div", null, card("parts"), card("recommendations"))),
     card("charts", charts),
-    h("div", { class: "patient-more" }, ["history", "risk", "findings", "others", "limits", "devices", "entered", "outcomes"].map((name) => card(name))),
+    h(
+      "div",
+      { class: "patient-more" },
+      ["history", "risk", "findings", "others", "limits", "devices", "entered", "outcomes"].map((name) => card(name)),
+    ),
   ];
 }
 

@@ -9,7 +9,7 @@ const MOST_SHOWN = 3;
 
 /** What tells two lists of alerts apart as far as a row shows them. */
 export function fingerprint(alerts) {
-  return alerts.map((each) => [each.alert_id, each.revision, each.state, each.stale, each.snoozed_until].join()).join(";");
+  return JSON.stringify(alerts.map((each) => [each.alert_id, each.revision, each.stale, each.snoozed_until]));
 }
 
 /** The lines of open alerts; `ages` keeps how long each has stood. */
@@ -31,9 +31,10 @@ function line(alert, ages) {
       { class: "alert-head" },
       priorityMark(alert.priority),
       " ",
+      alert.notified_at === null && h("span", { class: "visually-hidden" }, t("ward.alerts.evidence")),
       h("span", { class: "alert-title" }, alertTitle(alert)),
       " ",
-      h("span", { class: `alert-state alert-${alert.state}` }, t(`common.state.${alert.state}`)),
+      h("span", { class: `alert-standing alert-${alert.state}` }, t(`common.state.${alert.state}`)),
       " ",
       age,
       asides(alert).map((aside) => [" ", h("span", { class: "alert-aside" }, aside)]),
@@ -46,6 +47,5 @@ function asides(alert) {
   const said = [];
   if (alert.snoozed_until !== null) said.push(t("ward.alerts.snoozed", { until: clock(alert.snoozed_until) }));
   if (alert.stale) said.push(t("ward.alerts.stale"));
-  if (alert.notified_at === null) said.push(t("ward.alerts.evidence"));
   return said;
 }

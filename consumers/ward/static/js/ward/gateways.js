@@ -31,6 +31,7 @@ export class Gateways {
   }
 
   #gateway({ gateway_id: name, alerts }) {
-    return h("li", { class: "gateway" }, h("strong", null, t("ward.gateways.one", { name })), alertLines(alerts, this.#ages));
+    const title = h("strong", null, t("ward.gateways.one", { name }));
+    return h("li", { class: "gateway" }, title, alertLines(alerts, this.#ages));
   }
 }

@@ -19,7 +19,8 @@ export class Hold {
   /** Calls `released` when a hold ends. */
   constructor(area, released) {
     this.#released = released;
-    const listen = (name, handle) => area.addEventListener(name, handle, { signal: this.#leaving.signal, passive: true });
+    const options = { signal: this.#leaving.signal, passive: true };
+    const listen = (name, handle) => area.addEventListener(name, handle, options);
     listen("pointermove", (event) => this.#move(event));
     listen("pointerleave", () => this.#set({ isOver: false }));
     listen("touchstart", () => this.#extend(TOUCH_MS));

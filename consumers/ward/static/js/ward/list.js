@@ -27,7 +27,7 @@ export class PatientList {
   #hold;
   #timers;
 
-  /** Shows what `wish` asks for in `node`; `told({shown, held})` after each change of the order. */
+  /** Shows what `wish` asks for in `node`; `told({shown, isHeldBack})` whenever it was ranked. */
   constructor(wish, told) {
     this.#wish = wish;
     this.#told = told;
@@ -95,7 +95,7 @@ export class PatientList {
     this.#idle?.();
   }
 
-  // --- Order -----------------------------------------------------------------------------------------------------------
+  // --- Order --------------------------------------------------------------------------------------------------------
 
   #arrange({ isForced = false } = {}) {
     this.#rankedAt = performance.now();
@@ -103,8 +103,7 @@ export class PatientList {
     const isHeld = !isForced && this.#hold.isHeld();
     if (!isHeld) this.#place(wanted);
     else this.#place(this.#heldOrder(wanted));
-    const held = isHeld ? wanted.filter((id, i) => this.#shown[i] !== id).length : 0;
-    this.#told({ shown: wanted.length, held });
+    this.#told({ shown: wanted.length, isHeldBack: isHeld && wanted.some((id, i) => this.#shown[i] !== id) });
   }
 
   #heldOrder(wanted) {
@@ -150,7 +149,7 @@ export class PatientList {
     this.#urgent.delete(id);
   }
 
-  // --- What rows show --------------------------------------------------------------------------------------------------
+  // --- What rows show -----------------------------------------------------------------------------------------------
 
   #see(seen) {
     for (const { target, isIntersecting } of seen) {

@@ -91,7 +91,7 @@ function placeKey(row) {
   return sortable(`${row.ward ?? "\uffff"}\u0001${row.bed ?? "\uffff"}\u0001${row.patient_id}`);
 }
 
-// --- "A2" before "A10": numbers are padded once, and what was padded is kept ---------------------------------------------
+// --- "A2" before "A10": numbers are padded once, and what was padded is kept ----------------------------------------
 
 const padded = new Map();
 const MOST_KEPT = 10_000;

@@ -38,8 +38,8 @@ export class RowView {
     mark(node, "role", "row");
     fill(
       node,
-      h("div", { role: "rowheader", class: "patient" }, this.link),
-      h("div", { role: "cell", class: "score" }, this.#interval, " ", this.#level, " ", this.#known),
+      h("div", { role: "rowheader", class: "cell-patient" }, this.link),
+      h("div", { role: "cell", class: "cell-score" }, this.#interval, " ", this.#level, " ", this.#known),
       this.#trend,
       this.#parts.map(({ cell: part }) => part.node),
       this.#signs,
@@ -52,11 +52,12 @@ export class RowView {
   update(row) {
     mark(this.node, "data-urgent", mostUrgent(row));
     mark(this.node, "data-bare", row.alerts.length === 0 && row.signs.length === 0);
-    say(this.#place, [row.ward, row.bed].filter((part) => part !== null).join(" · ") || t("ward.row.nowhere"));
-    say(this.#name, row.patient_id);
+    const place = [row.ward, row.bed].filter((part) => part !== null).join(" · ");
+    say(this.#place, place || row.patient_id);
+    say(this.#name, place ? row.patient_id : t("ward.row.nowhere"));
     this.#updateScore(row.score);
     for (const { part, cell: shown } of this.#parts) shown.update(row.parts[part], this.#ages);
-    this.#whenChanged("signs", JSON.stringify(row.signs), () => fill(this.#signs, row.signs.map((sign) => this.#sign(sign))));
+    this.#whenChanged("signs", JSON.stringify(row.signs), () => this.#fillSigns(row.signs));
     this.#whenChanged("alerts", fingerprint(row.alerts), () => this.#fillAlerts(row.alerts));
     const signal = JSON.stringify([row.signal, row.pause, row.recommendations]);
     this.#whenChanged("signal", signal, () => fill(this.#signal, this.#signalLines(row)));
@@ -78,13 +79,19 @@ export class RowView {
     const level = score?.level ?? null;
     say(this.#interval, score === null ? "–" : interval(score.known, score.most));
     this.#whenChanged("level", level, () => fill(this.#level, levelMark(level)));
+    mark(this.#level, "class", isOpen(score) ? "is-open" : null);
     say(this.#known, scoreNote(score));
     const change = score?.trend ?? null;
     this.#whenChanged("trend", change, () => fill(this.#trend, trend(change)));
   }
 
+  #fillSigns(signs) {
+    fill(this.#signs, signs.map((sign) => this.#sign(sign)));
+  }
+
   #fillAlerts(alerts) {
-    fill(this.#alerts, alerts.length === 0 ? h("span", { class: "muted" }, t("ward.alerts.none")) : alertLines(alerts, this.#ages));
+    const none = () => h("span", { class: "muted" }, t("ward.alerts.none"));
+    fill(this.#alerts, alerts.length === 0 ? none() : alertLines(alerts, this.#ages));
   }
 
   #sign(sign) {
@@ -101,26 +108,38 @@ export class RowView {
     const word = h("span", { class: "signal-word" }, shape, t(`ward.signal.${signal.state}`));
     return [
       h("div", { class: `signal-state signal-${signal.state}`, title: signal.refused.join("; ") }, word, " ", heard),
-      signal.refused.length > 0 && h("div", { class: "signal-note" }, t("ward.signal.refused", { count: signal.refused.length })),
-      pause && h("div", { class: "pause", title: pause.reason }, t("ward.pause", { until: clock(pause.until), by: pause.by })),
-      recommendations > 0 && h("div", { class: "advice" }, t("ward.advice", { count: recommendations })),
+      signal.refused.length > 0 && note("signal-note", t("ward.signal.refused", { count: signal.refused.length })),
+      pause && note("pause", t("ward.pause", { until: clock(pause.until), by: pause.by }), pause.reason),
+      recommendations > 0 && note("advice", t("ward.advice", { count: recommendations })),
     ];
   }
 }
 
 function cell(name) {
-  return h("div", { role: "cell", class: name });
+  return h("div", { role: "cell", class: `cell-${name}` });
+}
+
+function note(name, text, title = null) {
+  return h("div", { class: name, title }, text);
+}
+
+/** Whether a level is known, but what is missing or stale could make it higher. */
+function isOpen(score) {
+  return score !== null && score.level !== null && score.known !== score.most;
 }
 
 function scoreNote(score) {
   if (score === null) return t("ward.score.none");
   if (score.not_applicable !== null) return sentence(score.not_applicable);
-  const known = t("ward.score.known", { completeness: score.completeness ?? "0/7" });
+  const key = isOpen(score) ? "ward.score.at-least" : "ward.score.known";
+  const known = t(key, { completeness: score.completeness ?? "0/7" });
   return [known, ...score.assumed.map(sentence)].join("; ");
 }
 
 function trend(change) {
-  if (change === null) return h("span", { class: "muted" }, "–", h("span", { class: "visually-hidden" }, t("ward.trend.unknown")));
+  if (change === null) {
+    return h("span", { class: "muted" }, "–", h("span", { class: "visually-hidden" }, t("ward.trend.unknown")));
+  }
   const { arrow, word } = TRENDS.find(({ holds }) => holds(change));
   const sign = change > 0 ? "+" : change < 0 ? "−" : "";
   return h(

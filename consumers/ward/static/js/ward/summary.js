@@ -20,7 +20,7 @@ export class Summary {
     const said = JSON.stringify(counts);
     if (said === this.#said) return;
     this.#said = said;
-    fill(this.node, ...PRIORITIES.map((priority) => tile(priorityMark(priority), counts[priority])), others(counts));
+    fill(this.node, PRIORITIES.map((priority) => tile(priorityMark(priority), counts[priority])), others(counts));
   }
 }
 
@@ -36,11 +36,11 @@ function counted(rows) {
 }
 
 function tile(label, count) {
-  return h("li", { class: count === 0 ? "tile is-zero" : "tile" }, label, " ", h("strong", { class: "number" }, number(count)));
+  const figure = h("strong", { class: "number" }, number(count));
+  return h("li", { class: count === 0 ? "tile is-zero" : "tile" }, label, " ", figure);
 }
 
 function others(counts) {
-  return ["silent", "paused"]
-    .filter((name) => counts[name] > 0)
-    .map((name) => h("li", { class: "tile" }, t(`ward.summary.${name}`), " ", h("strong", { class: "number" }, number(counts[name]))));
+  const some = ["silent", "paused"].filter((name) => counts[name] > 0);
+  return some.map((name) => tile(t(`ward.summary.${name}`), counts[name]));
 }

@@ -21,13 +21,13 @@ export class Toolbar {
   constructor(wish, changed) {
     this.#wish = wish;
     this.#changed = changed;
-    this.#search = h("input", { type: "search", id: "search", placeholder: t("ward.search.hint"), autocomplete: "off", on: { input: () => this.#take({ q: this.#search.value }) } });
+    this.#search = searchField((q) => this.#take({ q }));
     this.#ward = choice([], (ward) => this.#take({ ward }));
     this.#priority = choice(priorityOptions(), (priority) => this.#take({ priority }));
-    this.#sort = choice(SORTS.map((sort) => ({ value: sort, label: t(`ward.sort.${sort}`) })), (sort) => this.#take({ sort }));
-    this.#alerts = toggle(t("ward.filter.alerts"), () => this.#take({ alerts: !this.#wish.alerts }));
-    this.#silent = toggle(t("ward.filter.silent"), () => this.#take({ silent: !this.#wish.silent }));
-    this.#clear = h("button", { type: "button", class: "button", on: { click: () => this.#take(widened(this.#wish)) } }, t("ward.filter.clear"));
+    this.#sort = choice(sortOptions(), (sort) => this.#take({ sort }));
+    this.#alerts = button(t("ward.filter.alerts"), () => this.#take({ alerts: !this.#wish.alerts }));
+    this.#silent = button(t("ward.filter.silent"), () => this.#take({ silent: !this.#wish.silent }));
+    this.#clear = button(t("ward.filter.clear"), () => this.#take(widened(this.#wish)));
     this.node = h(
       "div",
       { class: "toolbar", role: "search", "aria-label": t("ward.filter.title") },
@@ -53,8 +53,8 @@ export class Toolbar {
     if (wards.join("\n") === this.#wards && this.#ward.options.length > 0) return;
     this.#wards = wards.join("\n");
     const offered = this.#wish.ward && !wards.includes(this.#wish.ward) ? [...wards, this.#wish.ward] : wards;
-    const options = [{ value: "", label: t("ward.filter.all-wards") }, ...offered.map((ward) => ({ value: ward, label: ward }))];
-    fill(this.#ward, options.map(option));
+    const named = offered.map((ward) => ({ value: ward, label: ward }));
+    fill(this.#ward, [{ value: "", label: t("ward.filter.all-wards") }, ...named].map(option));
     this.#ward.value = this.#wish.ward;
   }
 
@@ -86,6 +86,10 @@ function priorityOptions() {
   return [{ value: "", label: t("ward.filter.any-priority") }, ...named];
 }
 
+function sortOptions() {
+  return SORTS.map((sort) => ({ value: sort, label: t(`ward.sort.${sort}`) }));
+}
+
 function choice(options, picked) {
   const select = h("select", { on: { change: () => picked(select.value) } }, options.map(option));
   return select;
@@ -95,8 +99,15 @@ function option({ value, label }) {
   return h("option", { value }, label);
 }
 
-function toggle(label, pressed) {
-  return h("button", { type: "button", class: "button", "aria-pressed": "false", on: { click: pressed } }, label);
+function button(label, pressed) {
+  return h("button", { type: "button", class: "button", on: { click: pressed } }, label);
+}
+
+function searchField(typed) {
+  const placeholder = t("ward.search.hint");
+  const field = h("input", { type: "search", id: "search", placeholder, autocomplete: "off" });
+  field.addEventListener("input", () => typed(field.value));
+  return field;
 }
 
 function labelled(label, control) {

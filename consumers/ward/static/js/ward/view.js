@@ -2,9 +2,9 @@
 
 import { fill, h } from "/static/js/dom.js";
 import { live } from "/static/js/live.js";
-import { PARTS, partName } from "/static/js/marks.js";
 import { scenarioBar } from "/static/js/scenarios.js";
 import { Calls } from "/static/js/ward/calls.js";
+import { columnHeads } from "/static/js/ward/column_heads.js";
 import { Gateways } from "/static/js/ward/gateways.js";
 import { listenToKeys } from "/static/js/ward/keys.js";
 import { PatientList } from "/static/js/ward/list.js";
@@ -20,14 +20,12 @@ const left = { query: "", patientId: null };
 export function show(container, { query }) {
   const wish = wishOf(query.size > 0 ? query : new URLSearchParams(left.query));
   keep(wish);
-  const heading = h("h1", { class: "ward-title" }, t("ward.title"));
-  if (live.ward !== null) return showWard(container, heading, wish);
-  fill(container, heading, h("p", { class: "loading", role: "status" }, t("common.loading")));
+  if (live.ward !== null) return shown(container, wish);
+  fill(container, h("h1", null, t("ward.title")), h("p", { class: "loading", role: "status" }, t("common.loading")));
   let close = () => {};
   const off = live.on("reset", () => {
     off();
-    fill(container);
-    close = showWard(container, heading, wish);
+    close = shown(container, wish);
   });
   return () => {
     off();
@@ -35,88 +33,94 @@ export function show(container, { query }) {
   };
 }
 
-function showWard(container, heading, wish) {
-  const count = h("p", { class: "count", role: "status" });
-  const summary = new Summary();
-  const calls = new Calls();
-  const gateways = new Gateways();
-  const held = h("div", { class: "held", hidden: true });
-  const empty = h("p", { class: "empty", hidden: true });
-  const list = new PatientList(wish, (order) => sayOrder(order));
-  const toolbar = new Toolbar(wish, (wanted) => {
-    keep(wanted);
-    list.wish(wanted);
-  });
+function shown(container, wish) {
+  const page = new WardPage(wish);
+  fill(container, page.nodes());
+  page.list.focus(left.patientId);
+  return () => page.close();
+}
 
-  function sayOrder({ shown, held: moved }) {
-    const all = live.rows().length;
-    sayCount(count, shown, all);
-    empty.hidden = shown > 0;
-    empty.textContent = t(all === 0 ? "ward.empty.ward" : "ward.empty.filter");
-    held.hidden = moved === 0;
-    if (moved > 0) fill(held, heldWords(moved), rankButton());
+/** All that stands in the ward view, and what keeps it up to date. */
+class WardPage {
+  #summary = new Summary();
+  #calls = new Calls();
+  #gateways = new Gateways();
+  #scenarios = scenarioBar();
+  #count = h("p", { class: "count", role: "status" });
+  #empty = h("p", { class: "empty", hidden: true });
+  #rankNow = h("button", { type: "button", class: "button small" }, t("ward.held.now"));
+  #held = h("div", { class: "held", hidden: true }, h("span", null, t("ward.held.title")), this.#rankNow);
+  #toolbar;
+  #ends;
+
+  constructor(wish) {
+    this.list = new PatientList(wish, (order) => this.#sayOrder(order));
+    this.#toolbar = new Toolbar(wish, (wanted) => {
+      keep(wanted);
+      this.list.wish(wanted);
+    });
+    this.#toolbar.node.append(this.#count);
+    this.#rankNow.addEventListener("click", () => this.list.rankNow());
+    this.list.node.addEventListener("click", remember);
+    this.#ends = this.#follow();
+    this.#sayRows();
   }
 
-  function rankButton() {
-    return h("button", { type: "button", class: "button small", on: { click: () => list.rankNow() } }, t("ward.held.now"));
+  nodes() {
+    const heading = h("h1", { class: "ward-title" }, t("ward.title"));
+    const table = { role: "table", class: "patients", "aria-label": t("ward.table") };
+    return [
+      h("div", { class: "ward-head" }, heading, this.#summary.node),
+      this.#gateways.node,
+      this.#calls.node,
+      this.#scenarios.node,
+      this.#toolbar.node,
+      h("div", table, columnHeads(), this.list.node),
+      this.#empty,
+      this.#held,
+    ];
   }
 
-  function update() {
+  close() {
+    this.#ends.forEach((end) => end());
+    this.list.close();
+  }
+
+  #follow() {
+    return [
+      live.on("rows", (changed) => {
+        this.list.take(changed);
+        this.#sayRows();
+      }),
+      live.on("reset", () => this.#takeAll()),
+      live.on("calls", () => this.#calls.update()),
+      live.on("gateways", () => this.#gateways.update()),
+      live.on("state", () => this.#gateways.tick()),
+      listenToKeys({ list: this.list, toolbar: this.#toolbar }),
+    ];
+  }
+
+  #takeAll() {
+    this.list.takeAll();
+    this.#calls.update();
+    this.#gateways.update();
+    this.#scenarios.update();
+    this.#sayRows();
+  }
+
+  #sayRows() {
     const rows = live.rows();
-    summary.update(rows);
-    toolbar.offer(rows);
+    this.#summary.update(rows);
+    this.#toolbar.offer(rows);
   }
 
-  update();
-  const scenarios = scenarioBar();
-  fill(
-    container,
-    h("div", { class: "ward-head" }, heading, summary.node),
-    gateways.node,
-    calls.node,
-    scenarios.node,
-    toolbar.node,
-    count,
-    h("div", { role: "table", class: "patients", "aria-label": t("ward.table") }, columnHeads(), list.node),
-    empty,
-    held,
-  );
-  list.focus(left.patientId);
-  const ends = [
-    live.on("rows", (changed) => {
-      list.take(changed);
-      update();
-    }),
-    live.on("reset", () => {
-      list.takeAll();
-      update();
-      calls.update();
-      gateways.update();
-      scenarios.update();
-    }),
-    live.on("calls", () => calls.update()),
-    live.on("gateways", () => gateways.update()),
-    live.on("state", () => gateways.tick()),
-    listenToKeys({ list, toolbar }),
-    () => list.close(),
-  ];
-  list.node.addEventListener("click", remember);
-  return () => ends.forEach((end) => end());
-}
-
-function heldWords(moved) {
-  return h("span", null, h("strong", null, t("ward.held.title")), " ", t("ward.held.moved", { count: moved }), " ");
-}
-
-function columnHeads() {
-  const plain = (name) => h("div", { role: "columnheader", class: name }, t(`ward.columns.${name}`));
-  const parts = PARTS.map((part) => {
-    const short = h("span", { "aria-hidden": "true" }, partName(part, { short: true }));
-    const full = h("span", { class: "visually-hidden" }, partName(part));
-    return h("div", { role: "columnheader", class: "part", title: partName(part) }, short, full);
-  });
-  const heads = [plain("patient"), plain("score"), plain("trend"), ...parts, plain("signs"), plain("alerts"), plain("signal")];
-  return h("div", { role: "rowgroup", class: "heads" }, h("div", { role: "row", class: "row head" }, heads));
+  #sayOrder({ shown: count, isHeldBack }) {
+    const all = live.rows().length;
+    sayCount(this.#count, count, all);
+    this.#empty.hidden = count > 0;
+    this.#empty.textContent = t(all === 0 ? "ward.empty.ward" : "ward.empty.filter");
+    this.#held.hidden = !isHeldBack;
+  }
 }
 
 function keep(wish) {

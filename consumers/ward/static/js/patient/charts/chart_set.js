@@ -2,7 +2,7 @@
 
 import { h } from "/static/js/dom.js";
 import { clock } from "/static/js/format.js";
-import { signName } from "/static/js/marks.js";
+import { english, signName } from "/static/js/marks.js";
 import { t } from "/static/js/words.js";
 
 import { markWords } from "./painting.js";
@@ -13,17 +13,36 @@ import { tableOnDemand } from "./table.js";
 import { wordChart, wordTable } from "./word_chart.js";
 
 const SCORE = "88330-6";
-const VITAL = ["9279-1", "59408-5", "8480-6", "8867-4", "8310-5", "67775-7", "8462-4", "8478-0", "2339-0", "3151-8", "3150-0"];
+const VITAL = [
+  "9279-1",
+  "59408-5",
+  "8480-6",
+  "8867-4",
+  "8310-5",
+  "67775-7",
+  "8462-4",
+  "8478-0",
+  "2339-0",
+  "3151-8",
+  "3150-0",
+];
 const WORN = ["93832-4", "41950-7", "55423-8", "80404-7"];
 
 /** The charts of one patient; `show(course, limits)` draws a course, making and taking away charts as it needs. */
 export function chartSet(shared) {
   const charts = new Map();
-  const places = Object.fromEntries(["score", "vital", "worn", "risk", "other"].map((name) => [name, h("div", { class: "charts" })]));
+  const places = Object.fromEntries(
+    ["score", "vital", "worn", "risk", "other"].map((name) => [name, h("div", { class: "charts" })]),
+  );
   const worn = section("worn", places.worn);
   const risk = section("risk", places.risk);
-  const other = h("details", { class: "other-charts" }, h("summary", null, t("patient.charts.section.other")), places.other);
-  const marks = tableOnDemand(t("patient.charts.marks"), () => markTable(shown.course.marks));
+  const other = h(
+    "details",
+    { class: "other-charts" },
+    h("summary", null, t("patient.charts.section.other")),
+    places.other,
+  );
+  const marks = tableOnDemand(t("patient.charts.marks"), () => markTable(shown.course.marks), { isAlone: true });
   const shown = { course: null, limits: new Map() };
   other.addEventListener("toggle", () => shown.course && draw());
 
@@ -76,7 +95,7 @@ function section(name, place) {
   return h("section", null, h("h3", null, t(`patient.charts.section.${name}`)), words, place);
 }
 
-// --- What a course needs ---------------------------------------------------------------------------------------------------
+// --- What a course needs ---------------------------------------------------------------------------------------------
 
 /** By key: where a chart stands, how it is made, how a course is put into it, and its table. */
 function entries({ course, limits }, withOther) {
@@ -90,7 +109,10 @@ function entries({ course, limits }, withOther) {
   for (const risk of course.risks) {
     const title = t("patient.charts.risk");
     const put = (chart) => chart.show(risk, course.step);
-    found.set(`risk-${risk.hours}`, { place: "risk", title, make: (shared) => riskChart(shared, risk.hours), put, table: () => riskTable(risk) });
+    found.set(
+      `risk-${risk.hours}`,
+      { place: "risk", title, make: (shared) => riskChart(shared, risk.hours), put, table: () => riskTable(risk) },
+    );
   }
   return found;
 }
@@ -100,7 +122,16 @@ function scoreEntries(found, course, common) {
   const table = () => scoreTable(course.score);
   const put = (chart) => chart.show(course.score, [...own, ...common], course.step);
   found.set("score", { place: "score", title: t("patient.charts.score"), make: scoreChart, put, table });
-  found.set("parts", { place: "score", title: t("patient.charts.parts"), make: partRows, put: (chart) => chart.show(course.score, course.step), table: null });
+  found.set(
+    "parts",
+    {
+      place: "score",
+      title: t("patient.charts.parts"),
+      make: partRows,
+      put: (chart) => chart.show(course.score, course.step),
+      table: null,
+    },
+  );
 }
 
 function isOfNoLine(mark, lines) {
@@ -111,11 +142,23 @@ function lineEntry(line, place, course, limits, common) {
   const title = signName(line.code, line.title);
   if (line.texts.length > 0) {
     const put = (chart) => chart.show(line, course.step);
-    return { place, title, make: (shared) => wordChart(shared, line.code, line.title), put, table: () => wordTable(line) };
+    return {
+      place,
+      title,
+      make: (shared) => wordChart(shared, line.code, line.title),
+      put,
+      table: () => wordTable(line),
+    };
   }
   const own = course.marks.filter((mark) => mark.kind === "alert" && mark.code === line.code);
   const put = (chart) => chart.show(line, limits.get(line.code) ?? null, [...own, ...common], course.step);
-  return { place, title, make: (shared) => signChart(shared, line.code, line.title, line.unit), put, table: () => signTable(line) };
+  return {
+    place,
+    title,
+    make: (shared) => signChart(shared, line.code, line.title, line.unit),
+    put,
+    table: () => signTable(line),
+  };
 }
 
 function placeOf(code) {
@@ -135,5 +178,6 @@ function markTable(marks) {
     if (mark.kind === "outcome") return "";
     return mark.until === null ? t("patient.charts.table.stillHolds") : clock(mark.until);
   };
-  return { head, rows: marks.map((mark) => [clock(mark.at), until(mark), markWords(mark)]) };
+  const words = (mark) => (mark.kind === "pause" ? english(mark.title) : markWords(mark));
+  return { head, rows: marks.map((mark) => [clock(mark.at), until(mark), words(mark)]) };
 }

@@ -12,7 +12,9 @@ const TEXT_PIXELS = 11;
 /** Hooks that paint `marks()` behind the lines and `lines()` ({at, words}, across, by value) before them. */
 export function painted({ marks, lines, until }) {
   return {
-    drawClear: [(drawn) => clipped(drawn, (context) => marks().forEach((each) => stretch(drawn, context, each, until())))],
+    drawClear: [
+      (drawn) => clipped(drawn, (context) => marks().forEach((each) => stretch(drawn, context, each, until()))),
+    ],
     draw: [
       (drawn) =>
         clipped(drawn, (context) => {
@@ -27,7 +29,10 @@ export function painted({ marks, lines, until }) {
 export function markWords(mark) {
   if (mark.kind === "outcome") return t(`patient.outcomes.${mark.title}`);
   if (mark.kind === "pause") return t("patient.charts.pause");
-  return t("patient.charts.alert", { priority: t(`common.priority.${mark.priority}`), what: signName(mark.code, mark.title) });
+  return t(
+    "patient.charts.alert",
+    { priority: t(`common.priority.${mark.priority}`), what: signName(mark.code, mark.title) },
+  );
 }
 
 function clipped(drawn, paint) {
@@ -68,11 +73,14 @@ function word(drawn, context, mark, until) {
   const short = mark.kind === "alert" ? t(`common.priority.${mark.priority}`) : markWords(mark);
   const text = `${SHAPES[name(mark)]} ${short}`;
   context.font = font(TEXT_PIXELS, devicePixelRatio);
-  const room = mark.kind === "outcome" ? Infinity : width;
-  const shown = context.measureText(text).width + 6 * devicePixelRatio <= room ? text : SHAPES[name(mark)];
   const { left, top } = drawn.bbox;
+  const room = mark.kind === "outcome" ? Infinity : width;
+  const needed = context.measureText(text).width + 6 * devicePixelRatio;
+  const shown = needed <= room ? text : SHAPES[name(mark)];
+  const isAtEdge = mark.kind === "outcome" && from + needed > left + drawn.bbox.width;
+  const start = isAtEdge ? from - needed : Math.max(from, left) + 3 * devicePixelRatio;
   const down = (TAB_PIXELS + 2 + (mark.kind === "alert" ? 0 : TEXT_PIXELS + 2)) * devicePixelRatio;
-  written(context, shown, Math.max(from, left) + 3 * devicePixelRatio, top + down, "top");
+  written(context, shown, start, top + down, "top");
 }
 
 function across(drawn, context, line) {
@@ -87,8 +95,13 @@ function across(drawn, context, line) {
   context.stroke();
   context.setLineDash([]);
   context.font = font(TEXT_PIXELS, devicePixelRatio);
-  const start = left + width - context.measureText(line.words).width - 4 * devicePixelRatio;
-  written(context, line.words, start, at + (line.isAbove ? -2 : 2) * devicePixelRatio, line.isAbove ? "bottom" : "top");
+  written(
+    context,
+    line.words,
+    left + 4 * devicePixelRatio,
+    at + (line.isAbove ? -2 : 2) * devicePixelRatio,
+    line.isAbove ? "bottom" : "top",
+  );
 }
 
 /** Text with an edge of the background, so that it can be read across lines. */

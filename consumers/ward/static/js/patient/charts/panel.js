@@ -88,7 +88,9 @@ export function chartPanel(container, patientId, limits) {
     const mine = (asked += 1);
     const { from, until } = bounds(stretch, now());
     try {
-      const found = await get(`/patients/${encodeURIComponent(patientId)}/course?from=${from}&until=${until}&spans=${SPANS}`);
+      const found = await get(
+        `/patients/${encodeURIComponent(patientId)}/course?from=${from}&until=${until}&spans=${SPANS}`,
+      );
       if (mine !== asked) return;
       course = found;
       fill(trouble);
@@ -131,12 +133,20 @@ function visible(listener) {
 }
 
 function rangeButton(name, onClick) {
-  return h("button", { type: "button", class: "button small", dataset: { key: `range-${name}` }, on: { click: onClick } }, t(`patient.charts.range.${name}`));
+  return h(
+    "button",
+    { type: "button", class: "button small", dataset: { key: `range-${name}` }, on: { click: onClick } },
+    t(`patient.charts.range.${name}`),
+  );
 }
 
 function stepButton(name, sign, onClick) {
   const words = t(`patient.charts.step.${name}`);
-  return h("button", { type: "button", class: "button small", "aria-label": words, title: words, on: { click: onClick } }, sign);
+  return h(
+    "button",
+    { type: "button", class: "button small", "aria-label": words, title: words, on: { click: onClick } },
+    sign,
+  );
 }
 
 function group(name, buttons) {
@@ -145,6 +155,9 @@ function group(name, buttons) {
 
 function rangeWords(course) {
   const shown = t("patient.charts.shown", { from: clock(course.since), until: clock(course.until) });
-  const oldest = course.oldest === null ? t("patient.charts.oldestUnknown") : t("patient.charts.oldest", { time: clock(course.oldest) });
+  const oldest = course.oldest === null ? t("patient.charts.oldestUnknown") : t(
+    "patient.charts.oldest",
+    { time: clock(course.oldest) },
+  );
   return `${shown} ${oldest}`;
 }

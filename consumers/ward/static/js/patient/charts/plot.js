@@ -7,7 +7,7 @@ import uPlot from "/static/vendor/uplot/uPlot.esm.js";
 import { colour, font } from "./palette.js";
 
 const SHARED = ["mousemove", "mouseleave"];
-const AXIS_WIDTH = 46;
+const AXIS_WIDTH = 54;
 const LEAST_DRAG_PIXELS = 6;
 const DAY = 24 * 60 * 60;
 const LEAST_WIDTH = 200;
@@ -82,10 +82,15 @@ function fit(drawn, canvas, height) {
   if (width !== drawn.width) drawn.setSize({ width, height });
 }
 
-// --- Axes ----------------------------------------------------------------------------------------------------------------
+// --- Axes ------------------------------------------------------------------------------------------------------------
 
 function timeAxis() {
-  return { ...look(), size: 26, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => timeWords(at, step)) };
+  return {
+    ...look(),
+    size: 26,
+    space: 64,
+    values: (_, splits, __, ___, step) => splits.map((at) => timeWords(at, step)),
+  };
 }
 
 function valueAxis() {

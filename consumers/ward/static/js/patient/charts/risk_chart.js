@@ -52,5 +52,8 @@ function described(columns, index) {
 /** What the table of a risk says: {head, rows}. */
 export function riskTable(risk) {
   const head = [t("patient.charts.table.at"), riskName(risk.hours)];
-  return { head, rows: risk.at.map((at, index) => [clock(at, { withSeconds: true }), percent(risk.probability[index])]) };
+  return {
+    head,
+    rows: risk.at.map((at, index) => [clock(at, { withSeconds: true }), percent(risk.probability[index])]),
+  };
 }

@@ -21,6 +21,7 @@ const [KNOWN, MOST] = [1, 2];
 export function scoreChart(shared) {
   let columns = [[]];
   let marks = [];
+  let score = { at: [], known: [], most: [] };
   const stepped = uPlot.paths.stepped({ align: 1 });
   const line = { paths: stepped, width: 1.75, stroke: () => colour("line"), points: { show: false } };
   const thresholds = () => [
@@ -35,11 +36,12 @@ export function scoreChart(shared) {
     axis: { incrs: [1, 2, 5] },
     range: (_, __, most) => [0, Math.max(most ?? 0, LEAST_TOP) + 0.5],
     hooks: painted({ marks: () => marks, lines: thresholds, until: () => shared.bounds().until }),
-    describe: (index) => described(columns, index),
+    describe: (index) => (index === null ? told(score) : told(rowOf(columns, index))),
   });
   return {
     ...chart,
-    show(score, marked, step) {
+    show(given, marked, step) {
+      score = given;
       columns = standing(score.at, [score.known, score.most], step, shared);
       marks = marked;
       chart.show(columns);
@@ -47,15 +49,17 @@ export function scoreChart(shared) {
   };
 }
 
-function described(columns, index) {
-  const row = index ?? columns[0].length - 1;
-  const known = columns[KNOWN]?.[row];
-  if (known === null || known === undefined) return t("patient.charts.noScore");
-  const score = interval(known, columns[MOST][row]);
-  return t("patient.charts.scoreRead", { score, time: clock(columns[0][row]) });
+function rowOf(columns, index) {
+  return { at: [columns[0][index]], known: [columns[KNOWN][index]], most: [columns[MOST][index]] };
 }
 
-// --- Points by part ------------------------------------------------------------------------------------------------------
+/** The last of some rows in words. */
+function told({ at, known, most }) {
+  if (at.length === 0 || known.at(-1) === null) return t("patient.charts.noScore");
+  return t("patient.charts.scoreRead", { score: interval(known.at(-1), most.at(-1)), time: clock(at.at(-1)) });
+}
+
+// --- Points by part --------------------------------------------------------------------------------------------------
 
 /** The points of each part as rows of numbered fields; `show(score, step)` puts a course into it. */
 export function partRows(shared) {

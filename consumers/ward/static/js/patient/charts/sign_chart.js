@@ -47,7 +47,7 @@ function columnsOf(line, step) {
   return parted(line.at, [line.least, line.most, line.newest, edge(-1), edge(1)], longest(line.at, step));
 }
 
-// --- How it looks --------------------------------------------------------------------------------------------------------
+// --- How it looks ----------------------------------------------------------------------------------------------------
 
 function lineSeries() {
   const hidden = { width: 0, points: { show: false }, stroke: () => "transparent" };
@@ -87,7 +87,7 @@ function limitLines(limits, unit) {
   return ["low", "high"].filter((side) => limits?.[side] !== null && limits?.[side] !== undefined).map(told);
 }
 
-// --- What it says --------------------------------------------------------------------------------------------------------
+// --- What it says ----------------------------------------------------------------------------------------------------
 
 function described(columns, index, unit, limits) {
   const row = index ?? newestRow(columns);

@@ -18,25 +18,26 @@ const ROWS = ["A", "C", "V", "P", "U"];
 export function wordChart(shared, code, title) {
   let columns = [[]];
   let rows = ROWS;
+  let newest = [];
   const points = { size: 6, fill: () => colour("line"), stroke: () => colour("line") };
   const chart = plot(shared, {
     title: signName(code, title),
     height: HEIGHT,
     series: [{ paths: uPlot.paths.stepped({ align: 1 }), stroke: () => colour("line"), width: 1.75, points }],
-    axis: { splits: () => rows.map((_, place) => place), values: () => rows },
-    range: () => [rows.length - 0.5, -0.5],
+    axis: { splits: () => rows.map((_, place) => place), values: () => rows.toReversed() },
+    range: () => [-0.5, rows.length - 0.5],
     describe: (index) => {
-      const row = index ?? columns[0].length - 1;
-      const found = columns[1]?.[row];
-      if (found === null || found === undefined) return t("patient.charts.nothing");
-      return t("patient.charts.read", { value: signValue({ value: rows[found] }), time: clock(columns[0][row]) });
+      const [at, text] = index === null ? newest : [columns[0][index], rows.at(-1 - columns[1][index])];
+      if (text === undefined || columns[1][index] === null) return t("patient.charts.nothing");
+      return t("patient.charts.read", { value: signValue({ value: text }), time: clock(at) });
     },
   });
   return {
     ...chart,
     show(line, step) {
       rows = [...ROWS, ...new Set(line.texts.filter((text) => !ROWS.includes(text)))];
-      const places = line.texts.map((text) => rows.indexOf(text));
+      const places = line.texts.map((text) => rows.length - 1 - rows.indexOf(text));
+      newest = [line.at.at(-1), line.texts.at(-1)];
       columns = held(line.at, [places], Math.max(HELD_SECONDS, step), shared.bounds().until);
       chart.show(columns);
     },
@@ -46,5 +47,8 @@ export function wordChart(shared, code, title) {
 /** What its table says: {head, rows}. */
 export function wordTable(line) {
   const head = ["at", "newest"].map((key) => t(`patient.charts.table.${key}`, { unit: "" }));
-  return { head, rows: line.at.map((at, index) => [clock(at, { withSeconds: true }), signValue({ value: line.texts[index] })]) };
+  return {
+    head,
+    rows: line.at.map((at, index) => [clock(at, { withSeconds: true }), signValue({ value: line.texts[index] })]),
+  };
 }

@@ -1,0 +1,5 @@
+"""All about each patient but the course of values."""
+
+from consumers.ward.dossier.dossiers import Dossiers
+
+__all__ = ["Dossiers"]
