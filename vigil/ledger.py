@@ -40,6 +40,11 @@ class Ledger:
         self.measurements += entry.measurements
         self._owed[entry.reading_id] = self._owed.get(entry.reading_id, 0) + 1
 
+    @property
+    def reading_ids(self) -> frozenset[str]:
+        """Every reading id that was published, or has an output."""
+        return frozenset(self._owed)
+
     def receive(self, topic: str, value: bytes, reason: str | None = None) -> None:
         """Notes one output, by the short name of its topic and, for a dead letter, with its reason."""
         self.counts[topic] += 1

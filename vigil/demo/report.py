@@ -8,7 +8,10 @@ from msgspec import Struct
 
 from consumers.outputs import TopicName, read
 from models.events import Alert, Assessment
+from producers.entry import Entry
 from producers.feed import Refusal
+from producers.replay.events_jsonl import expected_id
+from producers.replay.sketch import sketch
 from vigil.ledger import Ledger
 from vigil.log_reader import read_topics
 from vigil.run import Run
@@ -93,12 +96,23 @@ class Tally:
         self._told: set[str] = set()
         self._notified: Counter[tuple[str, str]] = Counter()
 
-    def read(self, run: Run) -> None:
-        """Reads the topics from their beginning to their end of now."""
+    def read(self, run: Run, processed: Mapping[int, int]) -> None:
+        """Reads the topics from their beginning to their end of now; `processed` is how far the workers are.
+
+        A reading that somebody entered on the page asks for an output as any other does, once the workers got to it.
+        """
+        ours = self.ledger.reading_ids
         short_names = {run.topic(name): name for name in OUTPUTS}
         for records in read_topics(run.connection.for_aiokafka(), list(short_names)):
             for record in records:
                 self._take(short_names[record.topic], record)
+        paid = self.ledger.reading_ids
+        for records in read_topics(run.connection.for_aiokafka(), [run.topic("patient-events")]):
+            for record in records:
+                entered = _entry(record.value or b"")
+                is_due = record.offset < processed.get(record.partition, 0) or entered.reading_id in paid
+                if entered.reading_id and entered.reading_id not in ours and is_due:
+                    self.ledger.publish(entered)
 
     def _take(self, topic: TopicName, record: Any) -> None:  # aiokafka ships no types
         headers = {name: value.decode() for name, value in record.headers}
@@ -133,6 +147,12 @@ class Tally:
     def notified(self) -> ByKind:
         """Notifications, by kind and priority."""
         return _by_kind(self._notified)
+
+
+def _entry(value: bytes) -> Entry:
+    envelope = sketch(value)
+    measurements = 0 if envelope is None else len(envelope.measurements)
+    return Entry(value, "", reading_id=expected_id(envelope), measurements=measurements)
 
 
 def _by_kind(counts: Mapping[tuple[str, str], int]) -> ByKind:

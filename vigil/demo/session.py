@@ -170,7 +170,7 @@ class Session:
 
     def _report(self, feed: Feed, ending: Ending) -> Report:
         tally = Tally(self._player.ledger)
-        tally.read(self._run)
+        tally.read(self._run, self._progress.offsets())
         counts = tally.ledger.counts
         return Report(
             prefix=self._run.prefix,
