@@ -47,9 +47,7 @@ def running(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[b
     """Runs a command of Vigil beside the test, and ends it."""
     command = [sys.executable, "-m", "vigil", *arguments]
     around = os.environ | environment
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:

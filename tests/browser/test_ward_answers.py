@@ -21,7 +21,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(autouse=True)
 def _soon() -> None:
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=8_000)
 
 
 def of_patient(ward: str, patient: str) -> Json:
@@ -40,7 +40,7 @@ def sounding(ward: str, patient: str) -> None:
 def show(page: Page, ward: str, patient: str) -> Locator:
     """Opens a patient's view; gives the alert of the score."""
     page.goto(f"{ward}/#/patients/{requests.utils.quote(patient, safe='')}")
-    return page.locator(".place-open [data-alert]").filter(has_text="Early warning score")
+    return page.locator(".place-open [data-alert]").filter(has_text="NEWS2")
 
 
 def answer(page: Page, by: str, reason: str = "") -> None:
@@ -73,7 +73,7 @@ def test_an_acknowledgement_counts_with_name_and_reason_and_can_be_taken_back(pa
     press(page, "Take back")
     answer(page, "Dr Kim", "wrong patient")
 
-    expect(alert.locator(".alert-state")).to_contain_text("active")
+    expect(alert.locator(".alert-stands")).to_contain_text("active")
 
 
 def test_a_snooze_a_feedback_and_a_pause_are_shown_with_who_gave_them(page: Page, log: Log, ward: str) -> None:
@@ -154,7 +154,7 @@ def test_a_handover_says_what_stands_what_is_missing_and_that_it_only_assists(pa
     press(page, "Handover (SBAR)")
 
     summary = page.get_by_role("dialog")
-    expect(summary).to_contain_text("Alert, high priority: Early warning score (NEWS2) (active)")
+    expect(summary).to_contain_text("Alert, high priority: NEWS2")
     expect(summary).to_contain_text("Temperature: MISSING, not measured")
     expect(summary).to_contain_text("does not replace clinical judgement")
 
