@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -59,8 +59,8 @@ def running(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[b
 def working(broker: str, prefix: str) -> Iterator["Log"]:
     """Makes the topics and runs a worker on them; gives the log."""
     create_topics(Connection(bootstrap_servers=broker).for_kafka_python(), prefix)
-    with running("worker", "--broker", broker, "--prefix", prefix, "--metrics-port", "0"), Log(broker, prefix) as log:
-        yield log
+    with running("worker", "--broker", broker, "--prefix", prefix, "--metrics-port", "0"):
+        yield Log(broker, prefix)
 
 
 class Log:
@@ -76,46 +76,29 @@ class Log:
         self.now: datetime | None = None
         self.device_type: DeviceType = "manual"
         self._count = 0
-        self._producer = KafkaProducer(**Connection(bootstrap_servers=broker).for_kafka_python(), acks="all")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._producer.close(timeout=5)
 
     def measure(self, *patients: str, panel: Mapping[str, float | str] = ILL) -> None:
         """Publishes one panel of each patient, measured now."""
-        at = self.now or datetime.now(UTC)
-        for patient in patients:
-            self._count += 1
-            self._publish(
-                Reading(
-                    reading_id=f"{patient}-{self._count}",
-                    patient_id=patient,
-                    device_id=f"d-{patient}",
-                    device_type=self.device_type,
-                    effective_at=at,
-                    measurements=[
-                        Measurement(code=code, value=value, unit=_UNITS.get(code)) for code, value in panel.items()
-                    ],
-                )
-            )
-        self._producer.flush()
+        self._publish(*(self._reading(patient, panel) for patient in patients))
 
     def place(self, patient: str, ward: str, bed: str) -> None:
         """Says in which bed a patient lies."""
+        self.place_all([(patient, ward, bed)])
+
+    def place_all(self, places: Iterable[tuple[str, str, str]]) -> None:
+        """Says of patients in which ward and bed they lie."""
         at = self.now or datetime.now(UTC)
-        self._publish(PatientContext(patient_id=patient, effective_at=at, age=60, ward=ward, bed=bed))
-        self._producer.flush()
+        self._publish(
+            *(
+                PatientContext(patient_id=patient, effective_at=at, age=60, ward=ward, bed=bed)
+                for patient, ward, bed in places
+            )
+        )
 
     def tick(self) -> None:
         """Says to every partition what time it is."""
         assert self.now is not None
-        told = codec.encode(Tick(at=self.now))
-        for place in range(PARTITIONS):
-            self._producer.send(f"{self.prefix}.patient-events", told, partition=place)
-        self._producer.flush()
+        self._publish(Tick(at=self.now))
 
     def told(self, topic: str, kind: str) -> list[Json]:
         """All records of one type on a topic, as a read_committed reader sees them."""
@@ -132,14 +115,27 @@ class Log:
         batches = read_topics(client, [f"{self.prefix}.{topic}"])
         return [json.loads(record.value) for batch in batches for record in batch if record.value]
 
-    def _publish(self, record: Reading | PatientContext) -> None:
-        key = record.patient_id
-        self._producer.send(
-            f"{self.prefix}.patient-events",
-            codec.encode(record),
-            key.encode(),
-            partition=partition_of(key, PARTITIONS),
+    def _reading(self, patient: str, panel: Mapping[str, float | str]) -> Reading:
+        self._count += 1
+        return Reading(
+            reading_id=f"{patient}-{self._count}",
+            patient_id=patient,
+            device_id=f"d-{patient}",
+            device_type=self.device_type,
+            effective_at=self.now or datetime.now(UTC),
+            measurements=[Measurement(code=code, value=value, unit=_UNITS.get(code)) for code, value in panel.items()],
         )
+
+    def _publish(self, *records: Reading | PatientContext | Tick) -> None:
+        """Publishes by a producer of its own: one that is kept would outlive a broker that a test kills."""
+        client = Connection(bootstrap_servers=self.broker).for_kafka_python()
+        with closing(KafkaProducer(**client, acks="all", linger_ms=5)) as producer:
+            for record in records:
+                key = None if isinstance(record, Tick) else record.patient_id
+                for place in range(PARTITIONS) if key is None else [partition_of(key, PARTITIONS)]:
+                    topic = f"{self.prefix}.patient-events"
+                    producer.send(topic, codec.encode(record), None if key is None else key.encode(), partition=place)
+            producer.flush(30)
 
 
 class Server:
@@ -164,6 +160,15 @@ class Server:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(30)
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Kills it, and starts it again."""
+        self.kill()
+        try:
+            yield
+        finally:
+            self.start()
 
     def health(self) -> int:
         """The status of its health; 0 while nobody answers."""

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
@@ -49,6 +49,18 @@ def row(page: Page, patient: str) -> Locator:
     return page.locator(".rows .row").filter(has_text=patient)
 
 
+@contextmanager
+def gone(kafka: Broker) -> Iterator[None]:
+    """Kills a broker, and starts it again."""
+    os.kill(kafka.pid, signal.SIGKILL)
+    kafka.wait(30)
+    kafka.stop()
+    try:
+        yield
+    finally:
+        kafka.start()
+
+
 def notified(log: Log, patient: str) -> set[tuple[str, int]]:
     """Each time that an alert of a patient called somebody, as Kafka has it."""
     told = [each for each in log.told("alerts", "Alert") if each["notify"] and each["patient_id"] == patient]
@@ -61,13 +73,12 @@ def test_a_server_that_was_killed_covers_the_page_and_its_calls_are_told_as_miss
     page.goto(server.url)
     expect(row(page, "seen")).to_be_visible()
 
-    server.kill()
-    expect(cover(page)).to_contain_text("No connection to the server")
-    expect(cover(page)).to_contain_text("Nothing on this page can be taken for now.")
-    expect(cover(page)).to_contain_text(re.compile(r"as of .*; last heard \d+s ago"))
-    log.measure("missed")
-    until(lambda: bool(notified(log, "missed")), "a call while nobody could see it")
-    server.start()
+    with server.gone():
+        expect(cover(page)).to_contain_text("No connection to the server")
+        expect(cover(page)).to_contain_text("Nothing on this page can be taken for now.")
+        expect(cover(page)).to_contain_text(re.compile(r"as of .* last heard \d+s ago"))
+        log.measure("missed")
+        until(lambda: bool(notified(log, "missed")), "a call while nobody could see it")
 
     expect(cover(page)).to_be_hidden()
     calls = page.locator(".missed li")
@@ -93,17 +104,12 @@ def test_while_kafka_is_gone_the_page_is_covered_answers_are_refused_and_afterwa
     alert.get_by_role("button", name="Acknowledge:").click()
     page.get_by_label("Your name").fill("Dr Kim")
 
-    os.kill(kafka.pid, signal.SIGKILL)
-    kafka.wait(30)
-    kafka.stop()
-    expect(cover(page)).to_contain_text("The server has lost Kafka")
-    alert_id = requests.get(f"{server.url}/patients/before", timeout=5).json()["alerts"][0]["alert_id"]
-    refused = page.request.post(
-        f"{server.url}/alerts/{alert_id}/acknowledge", data={"by": "Dr Kim", "revision": 2}, fail_on_status_code=False
-    )
-    assert (refused.status, refused.json()["detail"]) == (503, "Nothing was published: Kafka does not answer.")
+    with gone(kafka):
+        expect(cover(page)).to_contain_text("The server has lost Kafka")
+        alert_id = requests.get(f"{server.url}/patients/before", timeout=5).json()["alerts"][0]["alert_id"]
+        refused = page.request.post(f"{server.url}/alerts/{alert_id}/acknowledge", data={"by": "Dr Kim", "revision": 2})
+        assert (refused.status, refused.json()["detail"]) == (503, "Nothing was published: Kafka does not answer.")
 
-    kafka.start()
     expect(cover(page)).to_be_hidden()
     page.get_by_role("dialog").locator("[type=submit]").click()
     expect(alert).to_contain_text("Acknowledged by Dr Kim")
