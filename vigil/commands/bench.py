@@ -16,6 +16,7 @@ from benchmarks.full.report import Report, Sizes, measure_full
 from benchmarks.peers.contest import Contest, Standing
 from benchmarks.peers.engines import ENGINES
 from benchmarks.peers.environment import FOLDER, install, peers_python
+from benchmarks.ward.feed import LONGEST_SECONDS, WARM_SECONDS
 from producers.replay.physionet2012 import UnreadableSource
 from streams.settings import Connection
 from vigil.broker import Broker
@@ -177,6 +178,38 @@ def forecasts(data: Path | None, stays: int, cases: int, quiet: int, as_json: bo
         click.echo(msgspec.json.encode({"worth": worth, "crossings": crossings}).decode())
     else:
         click.echo(f"{as_table(worth)}\n\n{as_crossings(crossings)}")
+
+
+@command.command()
+@click.option("--patients", type=click.IntRange(1), default=200, show_default=True, help="Who send a panel a second.")
+@click.option(
+    "--seconds",
+    type=click.IntRange(1, LONGEST_SECONDS - WARM_SECONDS),
+    default=40,
+    show_default=True,
+    help="How long, until it is seen.",
+)
+@click.option("--crowd", type=click.IntRange(1), default=1_000, show_default=True, help="Patients of the first view.")
+@json_option
+def ward(patients: int, seconds: int, crowd: int, as_json: bool) -> None:
+    """Measure the ward page in a real Chromium: from a reading to the screen, the first view, scrolling.
+
+    It takes Chromium, and playwright from requirements-dev.txt.
+
+    Exit status 0 says: each reading of a row in view was shown.
+
+    \b
+    Example:
+        vigil bench ward --json
+    """
+    from benchmarks.ward.report import Sizes as WardSizes
+    from benchmarks.ward.report import measure_ward
+
+    with _kafka() as (connection, folder), Console(stderr=True).status("looking at the ward page"):
+        report = measure_ward(connection, folder, WardSizes(patients=patients, crowd=crowd, seconds=seconds))
+    click.echo(msgspec.json.encode(report).decode() if as_json else report.told)
+    if not report.is_right:
+        raise CommandFailed("Some reading of a row in view was never shown: see unseen.")
 
 
 @contextmanager
