@@ -51,6 +51,10 @@ class Server:
                 raise CommandFailed(f"Within {seconds:.0f} s {complaint}.")
             time.sleep(_POLL_SECONDS)
 
+    def await_read_back(self, *, seconds: float) -> None:
+        """Waits until all of the past is read."""
+        self.await_view(lambda told: told["state"]["read_back"] >= 1, "the past is not read back", seconds=seconds)
+
 
 @contextmanager
 def serving(connection: Connection, prefix: str, folder: Path, *, port: int = 0) -> Iterator[Server]:
