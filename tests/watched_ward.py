@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -79,7 +79,14 @@ class Log:
 
     def measure(self, *patients: str, panel: Mapping[str, float | str] = ILL) -> None:
         """Publishes one panel of each patient, measured now."""
-        self._publish(*(self._reading(patient, panel) for patient in patients))
+        at = self.now or datetime.now(UTC)
+        self._publish(*(self._reading(patient, panel, at) for patient in patients))
+
+    def monitor(self, patient: str, panel: Mapping[str, float | str], *, minutes: int) -> None:
+        """Publishes a panel for each half minute up to now."""
+        assert self.now is not None
+        ages = (timedelta(seconds=30 * n) for n in reversed(range(2 * minutes)))
+        self._publish(*(self._reading(patient, panel, self.now - age) for age in ages))
 
     def place(self, patient: str, ward: str, bed: str) -> None:
         """Says in which bed a patient lies."""
@@ -115,14 +122,14 @@ class Log:
         batches = read_topics(client, [f"{self.prefix}.{topic}"])
         return [json.loads(record.value) for batch in batches for record in batch if record.value]
 
-    def _reading(self, patient: str, panel: Mapping[str, float | str]) -> Reading:
+    def _reading(self, patient: str, panel: Mapping[str, float | str], at: datetime) -> Reading:
         self._count += 1
         return Reading(
             reading_id=f"{patient}-{self._count}",
             patient_id=patient,
             device_id=f"d-{patient}",
             device_type=self.device_type,
-            effective_at=self.now or datetime.now(UTC),
+            effective_at=at,
             measurements=[Measurement(code=code, value=value, unit=_UNITS.get(code)) for code, value in panel.items()],
         )
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.watched_ward import Log, Server
 
-TOKEN = "-".join(["a", "token", "for", "tests"])
+TOKEN = "the-token-of-this-ward"
 
 
 @pytest.fixture(scope="module")
