@@ -80,14 +80,22 @@ class Wire:
         self._session = session
         session.on("Network.loadingFinished", self._finish)
         session.send("Network.enable")
-        session.send("Performance.enable")
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What the page's own thread has used of a processor."""
+        return self._metrics()["TaskDuration"]
 
     def kept(self) -> tuple[float, int]:
         """MB of the heap and the number of nodes that are left when garbage is collected."""
         self._session.send("HeapProfiler.collectGarbage")
-        told = self._session.send("Performance.getMetrics")["metrics"]
-        found = {each["name"]: each["value"] for each in told}
+        found = self._metrics()
         return found["JSHeapUsedSize"] / 1e6, int(found["Nodes"])
+
+    def _metrics(self) -> dict[str, float]:
+        told = self._session.send("Performance.getMetrics")["metrics"]
+        return {each["name"]: float(each["value"]) for each in told}
 
     def _finish(self, told: dict[str, Any]) -> None:  # Any: JSON
         self.bytes += int(told["encodedDataLength"])
