@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,18 +28,23 @@ _PATIENCE_SECONDS = 60.0
 _POLL_MS = 100
 
 
+def chromium() -> str:
+    """Where Chromium is; raises CommandFailed where it, or what drives it, is not installed."""
+    if find_spec("playwright") is None:
+        raise CommandFailed("Playwright, which drives the browser, is not installed: install requirements-dev.txt.")
+    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if found is None:
+        raise CommandFailed(f"There is no Chromium: install it, so that one of {', '.join(_PROGRAMS)} is found.")
+    return found
+
+
 @contextmanager
 def opened() -> Iterator["Browser"]:
-    """Opens Chromium; raises CommandFailed where it, or what drives it, is not installed."""
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        raise CommandFailed("A browser is driven by playwright: install requirements-dev.txt.") from error
-    if program is None:
-        raise CommandFailed(f"There is no Chromium: install the package of one of {', '.join(_PROGRAMS)}.")
+    """Opens Chromium."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_ALONE)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=_ALONE)
         try:
             yield browser
         finally:
@@ -74,14 +80,22 @@ class Wire:
         self._session = session
         session.on("Network.loadingFinished", self._finish)
         session.send("Network.enable")
-        session.send("Performance.enable")
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What the page's own thread has used of a processor."""
+        return self._metrics()["TaskDuration"]
 
     def kept(self) -> tuple[float, int]:
         """MB of the heap and the number of nodes that are left when garbage is collected."""
         self._session.send("HeapProfiler.collectGarbage")
-        told = self._session.send("Performance.getMetrics")["metrics"]
-        found = {each["name"]: each["value"] for each in told}
+        found = self._metrics()
         return found["JSHeapUsedSize"] / 1e6, int(found["Nodes"])
+
+    def _metrics(self) -> dict[str, float]:
+        told = self._session.send("Performance.getMetrics")["metrics"]
+        return {each["name"]: float(each["value"]) for each in told}
 
     def _finish(self, told: dict[str, Any]) -> None:  # Any: JSON
         self.bytes += int(told["encodedDataLength"])

@@ -19,8 +19,10 @@ from streams.topics import topic_name
 WARM_SECONDS = 12
 SETTLE_SECONDS = 5
 LONGEST_SECONDS = 60
-"""So long each panel can be told apart: the median of a minute grows by half with each."""
-_LOWEST = 112
+"""So long each panel can be told apart: until then no value is out of the minute of which the median is shown."""
+_LOWEST_RATE, _LOWEST_PRESSURE = 45, 112
+_NO_RATE = 900  # Which no worker believes.
+_RATE = [sign.name for sign in SIGNS].index("heart_rate")
 _SYSTOLIC = [sign.name for sign in SIGNS].index("systolic_bp")
 _SATURATION = [sign.name for sign in SIGNS].index("spo2")
 _URGENT_SATURATION = 75.0
@@ -30,9 +32,13 @@ Produced = dict[tuple[str, int], float]
 """When each panel was handed over, in seconds since 1970, by patient and second."""
 
 
-def second_of(shown: float) -> int:
-    """Of which panel a systolic pressure is shown, or of the one before it: it is the median of the last minute's."""
-    return int((shown - _LOWEST) * 2)
+def second_of(rate: float, pressure: float) -> int:
+    """Of which panel these are shown.
+
+    Both are medians of values that grow, so each moves on with every other panel; as the first heart rate is refused,
+    there is one less of them, and they move on in turns.
+    """
+    return int(rate - _LOWEST_RATE - 1 + pressure - _LOWEST_PRESSURE)
 
 
 @contextmanager
@@ -44,9 +50,9 @@ def feeding(connection: Connection, prefix: str, *, patients: int, seconds: int,
         with Feed(topic_name(prefix, "patient-events"), connection.for_kafka_python()) as feed:
             for patient in range(patients):
                 feed.publish(admission(patient_name(patient)))
-            entries = _entries(patients, seconds, alarms, feed.partitions)
+            told = entries(patients, seconds, alarms, feed.partitions)
             began = time.monotonic()
-            for entry in paced(entries, 1, time.monotonic, time.sleep):
+            for entry in paced(told, 1, time.monotonic, time.sleep):
                 if stop.is_set():
                     break
                 if entry.key is not None and entry.at is not None:
@@ -79,7 +85,7 @@ class Ward:
         return self._feed.result()
 
 
-def _entries(patients: int, seconds: int, alarms: int, partitions: int) -> Iterator[Entry]:
+def entries(patients: int, seconds: int, alarms: int, partitions: int) -> Iterator[Entry]:
     """The panels in order of time, with a tick each second."""
     alarming = dict(_alarms(patients, seconds, alarms))
     for panel in panels(patients * seconds, patients):
@@ -100,7 +106,9 @@ def _alarms(patients: int, seconds: int, alarms: int) -> Iterator[tuple[int, int
 
 def _told_apart(panel: Panel, second: int, *, is_alarming: bool) -> Panel:
     values = list(panel.values)
-    values[_SYSTOLIC] = _LOWEST + second % LONGEST_SECONDS
+    step = second % LONGEST_SECONDS
+    values[_RATE] = _LOWEST_RATE + step if second else _NO_RATE
+    values[_SYSTOLIC] = _LOWEST_PRESSURE + step
     if is_alarming:
         values[_SATURATION] = _URGENT_SATURATION
     return panel._replace(values=tuple(values))

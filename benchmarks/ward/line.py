@@ -2,56 +2,67 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 
 _HOST = "127.0.0.1"
 _CHUNK_BYTES = 64 * 1024
 
 
 class Line:
-    """Hands on every connection to a port of this machine, until it is cut; it runs in a thread of its own."""
+    """Hands on every connection to a port of this machine, until it is cut."""
 
     def __init__(self, port: int) -> None:
+        self.url = ""
         self._port = port
-        self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
+        self._handing_on: set[asyncio.Task[None]] = set()
         self._is_cut = False
-
-    @property
-    def url(self) -> str:
-        """Where the page is at this end."""
-        return f"http://{_HOST}:{self._own_port}"
+        self._loop: asyncio.AbstractEventLoop
+        self._end: asyncio.Event
 
     def cut(self) -> None:
         """Ends each connection at once, and every new one, until it is mended."""
         self._is_cut = True
-        self._loop.call_soon_threadsafe(self._end_all)
+        self._loop.call_soon_threadsafe(self._abort)
 
     def mend(self) -> None:
         """Hands on again what comes."""
         self._is_cut = False
 
-    def _end_all(self) -> None:
+    def end(self) -> None:
+        """Ends for good."""
+        self._loop.call_soon_threadsafe(self._end.set)
+
+    async def run(self, begin: Callable[[], None]) -> None:
+        """Listens until the end; `begin` is called once it does."""
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        async with await asyncio.start_server(self._connect, _HOST, 0) as server:
+            self.url = f"http://{_HOST}:{server.sockets[0].getsockname()[1]}"
+            begin()
+            await self._end.wait()
+            self._is_cut = True
+            self._abort()
+            await asyncio.gather(*self._handing_on)
+
+    def _abort(self) -> None:
         for writer in self._open:
             writer.transport.abort()
 
-    async def _listen(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._connect, _HOST, 0)
-        self._own_port = int(server.sockets[0].getsockname()[1])
-        return server
-
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._is_cut:
-            writer.transport.abort()
-            return
         far_reader, far_writer = await asyncio.open_connection(_HOST, self._port)
         both = {writer, far_writer}
         self._open |= both
-        try:
-            await asyncio.gather(_hand_on(reader, far_writer), _hand_on(far_reader, writer))
-        finally:
-            self._open -= both
+        if self._is_cut:
+            self._abort()
+        handing_on = {
+            asyncio.create_task(each) for each in (_hand_on(reader, far_writer), _hand_on(far_reader, writer))
+        }
+        self._handing_on |= handing_on
+        await asyncio.gather(*handing_on)
+        self._open -= both
+        self._handing_on -= handing_on
 
 
 async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,16 +75,13 @@ async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 @contextmanager
 def laid(port: int) -> Iterator[Line]:
-    """A line to a port, until the end."""
-    line = Line(port)
-    loop = line._loop
-    thread = threading.Thread(target=loop.run_forever, name="line", daemon=True)
+    """A line to a port, in a thread of its own, until the end."""
+    line, begun = Line(port), SimpleQueue[None]()
+    thread = threading.Thread(target=lambda: asyncio.run(line.run(lambda: begun.put(None))), name="line", daemon=True)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(line._listen(), loop).result()
+    begun.get()
     try:
         yield line
     finally:
-        line.cut()
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
+        line.end()
         thread.join()

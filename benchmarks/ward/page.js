@@ -1,13 +1,14 @@
 // Looks on, from inside the page: what it shows when, and what holds it up. It runs before the page's own scripts.
 
 (() => {
-  const PRESSURE = 3; // The place of the systolic pressure among the parts of NEWS2.
+  const PRESSURE = 3; // The place of the systolic pressure among the parts of NEWS2,
+  const RATE = 4; // and of the heart rate.
   const inViewSince = new Map();
   const changed = new Set();
   let isFrameAsked = false;
 
   const bench = {
-    /** [patient, what is shown of the pressure, when the frame after it began, since when the row is in view]. */
+    /** [patient, what is shown of the rate and the pressure, when the frame after it began, since when the row is in view]. */
     shown: [],
     firstRow: null,
     allRows: null,
@@ -32,8 +33,10 @@
     isFrameAsked = false;
     for (const row of changed) {
       const since = inViewSince.get(row.dataset.patient);
-      const text = row.querySelectorAll(".part-value")[PRESSURE]?.textContent;
-      if (since !== undefined && text) bench.shown.push([row.dataset.patient, text, Date.now(), since]);
+      const values = row.querySelectorAll(".part-value");
+      if (since === undefined || values.length === 0) continue;
+      const [rate, pressure] = [RATE, PRESSURE].map((place) => values[place].textContent);
+      bench.shown.push([row.dataset.patient, rate, pressure, Date.now(), since]);
     }
     changed.clear();
     bench.firstRow ??= document.querySelector(".rows .patient-link") && performance.now();

@@ -24,8 +24,8 @@ PREFIX = "replay-pixel"
 _START_SECONDS = 60.0
 _POLL_MS = 500
 
-Shown = list[tuple[str, str, float, float]]
-"""Patient, text, when it was drawn and since when the row was in view, both in milliseconds since 1970."""
+Shown = list[tuple[str, str, str, float, float]]
+"""Patient, heart rate, systolic pressure, when drawn and since when in view, both in milliseconds since 1970."""
 
 
 class Pixel(Struct, frozen=True, kw_only=True):
@@ -93,8 +93,8 @@ def latencies(produced: Produced, shown: Shown, in_view: dict[str, float], secon
     Of those seconds, and of patients who were in view from before it was produced until it was shown, or to the end.
     """
     draws: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
-    for patient, text, drawn_at, since in shown:
-        draws[patient].append((second_of(float(text)), drawn_at, since))
+    for patient, rate, pressure, drawn_at, since in shown:
+        draws[patient].append((second_of(float(rate), float(pressure)), drawn_at, since))
     late, unseen = [], 0
     for (patient, second), at in produced.items():
         if second not in seconds:

@@ -17,6 +17,7 @@ from streams.settings import Connection
 from vigil.errors import CommandFailed
 
 _POLL_SECONDS = 0.25
+_SELDOM_SECONDS = 1.0
 _ANSWER_SECONDS = 30
 
 
@@ -43,17 +44,29 @@ class Server:
             told: dict[str, Any] = json.load(answer)
         return told
 
-    def await_view(self, condition: Callable[[dict[str, Any]], bool], complaint: str, *, seconds: float) -> None:
-        """Waits until it is true of what the server tells."""
+    def await_view(
+        self,
+        condition: Callable[[dict[str, Any]], bool],
+        complaint: str,
+        *,
+        seconds: float,
+        every: float = _POLL_SECONDS,
+    ) -> None:
+        """Waits until it is true of what the server tells, and looks `every` so many seconds."""
         deadline = time.monotonic() + seconds
         while not condition(self.view()):
             if time.monotonic() > deadline:
                 raise CommandFailed(f"Within {seconds:.0f} s {complaint}.")
-            time.sleep(_POLL_SECONDS)
+            time.sleep(every)
 
     def await_read_back(self, *, seconds: float) -> None:
-        """Waits until all of the past is read."""
-        self.await_view(lambda told: told["state"]["read_back"] >= 1, "the past is not read back", seconds=seconds)
+        """Waits until all of the past is read, asking seldom: each answer takes the server some time."""
+        self.await_view(
+            lambda told: told["state"]["read_back"] >= 1,
+            "the past is not read back",
+            seconds=seconds,
+            every=_SELDOM_SECONDS,
+        )
 
 
 @contextmanager

@@ -16,7 +16,10 @@ from benchmarks.full.report import Report, Sizes, measure_full
 from benchmarks.peers.contest import Contest, Standing
 from benchmarks.peers.engines import ENGINES
 from benchmarks.peers.environment import FOLDER, install, peers_python
+from benchmarks.ward.browser import chromium
 from benchmarks.ward.feed import LONGEST_SECONDS, WARM_SECONDS
+from benchmarks.ward.report import Sizes as WardSizes
+from benchmarks.ward.report import measure_ward
 from producers.replay.physionet2012 import UnreadableSource
 from streams.settings import Connection
 from vigil.broker import Broker
@@ -209,9 +212,7 @@ def ward(patients: int, seconds: int, crowd: int, hours: int, open_seconds: int,
     Example:
         vigil bench ward --json
     """
-    from benchmarks.ward.report import Sizes as WardSizes
-    from benchmarks.ward.report import measure_ward
-
+    chromium()
     with _kafka() as (connection, folder), Console(stderr=True).status("looking at the ward page"):
         sizes = WardSizes(patients=patients, crowd=crowd, seconds=seconds, hours=hours, open_seconds=open_seconds)
         report = measure_ward(connection, folder, sizes)
