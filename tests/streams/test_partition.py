@@ -135,10 +135,10 @@ def test_what_a_gateway_sent_is_counted_when_it_is_committed_and_not_again_when_
     async def scenario() -> None:
         crashed = bench.open(checkpoint_seconds=3600)
         crashed.inbox.offer(bench.publish(b"reading", b"no reading", b"reading"))
-        await bench.until(lambda: bench.processed == 3)
+        await eventually(lambda: bench.processed == 3)
         async with bench.opened() as partition:
             partition.inbox.offer(bench.publish(b"reading"))
-            await bench.until(lambda: bench.processed == 4)
+            await eventually(lambda: bench.processed == 4)
 
     bench.run(scenario)
 

@@ -16,6 +16,10 @@ from benchmarks.full.report import Report, Sizes, measure_full
 from benchmarks.peers.contest import Contest, Standing
 from benchmarks.peers.engines import ENGINES
 from benchmarks.peers.environment import FOLDER, install, peers_python
+from benchmarks.ward.browser import chromium
+from benchmarks.ward.feed import LONGEST_SECONDS, WARM_SECONDS
+from benchmarks.ward.report import Sizes as WardSizes
+from benchmarks.ward.report import measure_ward
 from producers.replay.physionet2012 import UnreadableSource
 from streams.settings import Connection
 from vigil.broker import Broker
@@ -177,6 +181,44 @@ def forecasts(data: Path | None, stays: int, cases: int, quiet: int, as_json: bo
         click.echo(msgspec.json.encode({"worth": worth, "crossings": crossings}).decode())
     else:
         click.echo(f"{as_table(worth)}\n\n{as_crossings(crossings)}")
+
+
+@command.command()
+@click.option("--patients", type=click.IntRange(1), default=200, show_default=True, help="Who send a panel a second.")
+@click.option(
+    "--seconds",
+    type=click.IntRange(1, LONGEST_SECONDS - WARM_SECONDS),
+    default=40,
+    show_default=True,
+    help="How long, until it is seen.",
+)
+@click.option(
+    "--crowd", type=click.IntRange(1), default=1_000, show_default=True, help="Who are looked at, and had a past."
+)
+@click.option("--hours", type=click.IntRange(1, 24), default=6, show_default=True, help="Of a past to read back.")
+@click.option(
+    "--open-seconds", type=click.IntRange(1), default=90, show_default=True, help="How long a page is left open."
+)
+@json_option
+def ward(patients: int, seconds: int, crowd: int, hours: int, open_seconds: int, as_json: bool) -> None:
+    """Measure the ward page in a real Chromium: from a reading to the screen, a full ward, its past, a page left open.
+
+    It takes Chromium, and playwright from requirements-dev.txt. A past of 24 hours of 1,000 patients takes some ten
+    minutes to make and to read.
+
+    Exit status 0 says: each reading of a row in view was shown, and a page whose line was cut missed no call.
+
+    \b
+    Example:
+        vigil bench ward --json
+    """
+    chromium()
+    with _kafka() as (connection, folder), Console(stderr=True).status("looking at the ward page"):
+        sizes = WardSizes(patients=patients, crowd=crowd, seconds=seconds, hours=hours, open_seconds=open_seconds)
+        report = measure_ward(connection, folder, sizes)
+    click.echo(msgspec.json.encode(report).decode() if as_json else report.told)
+    if not report.is_right:
+        raise CommandFailed("Some reading was never shown, or some call missed: see unseen and missed.")
 
 
 @contextmanager
