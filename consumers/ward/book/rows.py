@@ -12,7 +12,7 @@ from models.events import Alert, Assessment, Origin, Score, ScorePart
 from models.scores.news2 import MOST
 
 _MISSING = {name: Part(value=None, at=None, state="missing", points=None, most=most) for name, most in MOST.items()}
-Hearing = Literal["good", "poor", "silent", "none"]
+Hearing = Literal["good", "poor", "stale", "silent", "none"]
 
 
 def row(watched: Watched, alerts: Iterable[AlertBrief], standing: list[Alert], origin: Origin) -> Row:
@@ -31,7 +31,7 @@ def row(watched: Watched, alerts: Iterable[AlertBrief], standing: list[Alert], o
         parts=_parts(score),
         signs=_signs(watched),
         alerts=list(alerts),
-        signal=_signal(watched, standing),
+        signal=_signal(watched, standing, score),
         pause=_pause(watched),
         recommendations=len(watched.advice),
     )
@@ -95,20 +95,23 @@ def _signs(watched: Watched) -> list[SignView]:
     ]
 
 
-def _signal(watched: Watched, standing: list[Alert]) -> Signal:
+def _signal(watched: Watched, standing: list[Alert], score: Score | None) -> Signal:
     return Signal(
-        state=_hearing(watched, standing),
+        state=_hearing(watched, standing, score),
         heard_at=_seconds(watched.heard_at),
         refused=watched.refused,
         devices=len(watched.devices),
     )
 
 
-def _hearing(watched: Watched, standing: list[Alert]) -> Hearing:
+def _hearing(watched: Watched, standing: list[Alert], score: Score | None) -> Hearing:
     if any(alert.kind == "no-data" for alert in standing):
         return "silent"
     if watched.heard_at is None:
         return "none"
+    states = set() if score is None else {part.state for part in (score.parts or {}).values()}
+    if "stale" in states and "fresh" not in states:
+        return "stale"
     return "poor" if watched.refused else "good"
 
 

@@ -79,10 +79,11 @@ class PauseView(Struct, frozen=True, kw_only=True):
 class Signal(Struct, frozen=True, kw_only=True):
     """Whether anything is heard: `heard_at` is when the newest value was measured.
 
-    "silent" is an open alert of no data, "poor" a newest reading of which something was refused, "none" no value ever.
+    "silent" is an open alert of no data, "none" no value ever, "stale" that no part of the score is fresh, "poor"
+    a newest reading of which something was refused.
     """
 
-    state: Literal["good", "poor", "silent", "none"]
+    state: Literal["good", "poor", "stale", "silent", "none"]
     heard_at: Seconds | None
     refused: list[str]
     devices: int

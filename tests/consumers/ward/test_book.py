@@ -8,7 +8,7 @@ import pytest
 
 from consumers.ward.book import Book
 from consumers.ward.views.ward import Changes, Row
-from models.events import AnswerResult, Measurement, Outcome, PatientContext, Pause, Reading, Refused, Tick
+from models.events import AnswerResult, Measurement, Outcome, PatientContext, Pause, Reading, Refused, ScorePart, Tick
 
 Make = Callable[..., Any]
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -126,16 +126,20 @@ def test_the_newest_values_of_signs_without_points_stand_beside_the_score(book: 
     assert [(sign.code, sign.value) for sign in row_of(book).signs] == [("2339-0", 90.0)]
 
 
-def test_the_signal_is_silent_poor_good_or_none_at_all(book: Book, assessment: Make, alert: Make) -> None:
+def test_the_signal_is_silent_stale_poor_good_or_none_at_all(book: Book, assessment: Make, alert: Make) -> None:
     refused = Refused(code="8867-4", value=-999.0, unit="/min", reason="sentinel")
     take(book, *(assessment(each, reading_id=each) for each in ("none", "good", "silent")))
+    take(
+        book, assessment("stale", heart_rate=ScorePart(points=None, max_points=3, value=80.0, at=START, state="stale"))
+    )
     take(book, assessment("poor", reading_id="poor", refused=[refused]))
-    take(book, *(reading(each) for each in ("good", "poor", "silent")), alert("silent", kind="no-data"))
+    take(book, *(reading(each) for each in ("good", "poor", "stale", "silent")), alert("silent", kind="no-data"))
 
     assert {row.patient_id: row.signal.state for row in book.rows()} == {
         "none": "none",
         "good": "good",
         "poor": "poor",
+        "stale": "stale",
         "silent": "silent",
     }
     assert row_of(book, "poor").signal.refused == ["8867-4"]

@@ -14,6 +14,10 @@ export const PARTS = [
   "temperature",
 ];
 
+/** By the state of a signal, and the states in which nothing of now is heard. */
+export const SIGNAL_SHAPES = { good: "●", poor: "◐", stale: "◌", silent: "✕", none: "–" };
+export const UNHEARD = ["stale", "silent", "none"];
+
 const PRIORITY_SHAPES = { high: "▲", medium: "◆", low: "●" };
 const PRIORITY_SIGNS = { high: "!!!", medium: "!!", low: "!" };
 const LEVEL_SHAPES = { high: "▲", medium: "◆", "low-medium": "◇", low: "○" };

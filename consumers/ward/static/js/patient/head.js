@@ -2,13 +2,11 @@
 
 import { h } from "/static/js/dom.js";
 import { clock, interval, number } from "/static/js/format.js";
-import { levelMark, partName } from "/static/js/marks.js";
+import { levelMark, partName, SIGNAL_SHAPES } from "/static/js/marks.js";
 import { has, t } from "/static/js/words.js";
 
 import { agoNode } from "./ages.js";
 import { signValue } from "./values.js";
-
-const SHAPES = { good: "●", poor: "◐", silent: "○", none: "✕" };
 
 /** The head of the view of one patient; `actions` are its buttons. */
 export function headNodes(view, actions) {
@@ -116,7 +114,7 @@ function signalNodes(row, monitored) {
     h(
       "p",
       { class: `signal-${signal.state}` },
-      h("span", { "aria-hidden": "true" }, `${SHAPES[signal.state]} `),
+      h("span", { "aria-hidden": "true" }, `${SIGNAL_SHAPES[signal.state]} `),
       t(`patient.signal.${signal.state}`),
       signal.heard_at !== null && [" · ", t("patient.signal.heard"), " ", agoNode(signal.heard_at)],
     ),

@@ -1,6 +1,6 @@
 // Which rows are shown, and in which order: from the rows and what the reader wishes, which stands in the address.
 
-import { PRIORITIES } from "/static/js/marks.js";
+import { PRIORITIES, UNHEARD } from "/static/js/marks.js";
 
 export const SORTS = ["urgency", "bed", "score", "name"];
 
@@ -53,7 +53,7 @@ const TESTS = [
   { isWished: (wish) => wish.ward, holds: (row, wish) => row.ward === wish.ward },
   { isWished: (wish) => wish.priority, holds: (row, wish) => isAtLeast(row, wish.priority) },
   { isWished: (wish) => wish.alerts, holds: (row) => row.alerts.length > 0 },
-  { isWished: (wish) => wish.silent, holds: (row) => row.signal.state === "silent" || row.signal.state === "none" },
+  { isWished: (wish) => wish.silent, holds: (row) => UNHEARD.includes(row.signal.state) },
 ];
 
 const COMPARE = {

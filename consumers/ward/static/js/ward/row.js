@@ -2,7 +2,7 @@
 
 import { fill, h, mark, say } from "/static/js/dom.js";
 import { clock, interval, value } from "/static/js/format.js";
-import { levelMark, PARTS, sentence, signName } from "/static/js/marks.js";
+import { levelMark, PARTS, sentence, SIGNAL_SHAPES, signName } from "/static/js/marks.js";
 import { patientAddress } from "/static/js/router.js";
 import { t } from "/static/js/words.js";
 import { Ages } from "/static/js/ward/ages.js";
@@ -10,7 +10,6 @@ import { alertLines, fingerprint } from "/static/js/ward/alert_lines.js";
 import { mostUrgent } from "/static/js/ward/order.js";
 import { PartCell } from "/static/js/ward/part_cell.js";
 
-const SIGNAL_SHAPES = { good: "●", poor: "◐", silent: "✕", none: "–" };
 const TRENDS = [
   { holds: (change) => change > 0, arrow: "↑", word: "worse" },
   { holds: (change) => change < 0, arrow: "↓", word: "better" },

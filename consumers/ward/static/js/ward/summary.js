@@ -2,7 +2,7 @@
 
 import { fill, h } from "/static/js/dom.js";
 import { number } from "/static/js/format.js";
-import { PRIORITIES, priorityMark } from "/static/js/marks.js";
+import { PRIORITIES, priorityMark, UNHEARD } from "/static/js/marks.js";
 import { mostUrgent } from "/static/js/ward/order.js";
 import { t } from "/static/js/words.js";
 
@@ -29,7 +29,7 @@ function counted(rows) {
   for (const row of rows) {
     const urgent = mostUrgent(row);
     if (urgent !== null) counts[urgent] += 1;
-    if (row.signal.state === "silent" || row.signal.state === "none") counts.silent += 1;
+    if (UNHEARD.includes(row.signal.state)) counts.silent += 1;
     if (row.pause !== null) counts.paused += 1;
   }
   return counts;
