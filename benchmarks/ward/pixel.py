@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PREFIX = "replay-pixel"
 _POLL_MS = 500
+_MISSING = "missing"
 
 Shown = list[tuple[str, str, str, float, float]]
 """Patient, heart rate, systolic pressure, when drawn and since when in view, both in milliseconds since 1970."""
@@ -97,6 +98,8 @@ def latencies(produced: Produced, shown: Shown, in_view: dict[str, float], secon
     """
     draws: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
     for patient, rate, pressure, drawn_at, since in shown:
+        if _MISSING in (rate, pressure):  # As the first heart rate is.
+            continue
         draws[patient].append((second_of(float(rate), float(pressure)), drawn_at, since))
     late, unseen = [], 0
     for (patient, second), at in produced.items():
