@@ -7,7 +7,7 @@ import statistics
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -20,9 +20,12 @@ from streams.topics import create_topics
 from vigil.connection import told_in_one_line
 from vigil.errors import CommandFailed
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 PREFIX = "replay-pixel"
-_START_SECONDS = 60.0
 _POLL_MS = 500
+_MISSING = "missing"
 
 Shown = list[tuple[str, str, str, float, float]]
 """Patient, heart rate, systolic pressure, when drawn and since when in view, both in milliseconds since 1970."""
@@ -50,13 +53,14 @@ def pixel(connection: Connection, folder: Path, *, patients: int, seconds: int) 
     length = WARM_SECONDS + seconds + SETTLE_SECONDS
     with told_in_one_line():
         create_topics(connection.for_kafka_python(), PREFIX)
-        with working(connection, PREFIX, 1, folder) as workers, serving(connection, PREFIX, folder) as server:
+        with (
+            working(connection, PREFIX, 1, folder) as workers,
+            serving(connection, PREFIX, folder) as server,
+            opened() as browser,  # Before anything is fed, as it takes long to start on a busy machine.
+        ):
             workers.await_ready()
             with feeding(connection, PREFIX, patients=patients, seconds=length) as ward:
-                server.await_view(
-                    lambda told: len(told["rows"]) >= patients, "not all patients are shown", seconds=_START_SECONDS
-                )
-                shown, in_view, share = _look(server, ward)
+                shown, in_view, share = _look(browser, server, ward)
                 took = ward.await_end()
             megabytes = server.megabytes
     late, unseen = latencies(ward.produced, shown, in_view, range(WARM_SECONDS, WARM_SECONDS + seconds))
@@ -76,9 +80,9 @@ def pixel(connection: Connection, folder: Path, *, patients: int, seconds: int) 
     )
 
 
-def _look(server: Server, ward: Ward) -> tuple[Shown, dict[str, float], float]:
+def _look(browser: "Browser", server: Server, ward: Ward) -> tuple[Shown, dict[str, float], float]:
     """Looks on until all is fed; what was shown, who is in view at the end, and the server's share of a core."""
-    with opened() as browser, looking(browser, server.url) as (page, _):
+    with looking(browser, server.url) as (page, _):
         began, used = time.monotonic(), server.cpu_seconds
         while ward.is_fed:
             page.wait_for_timeout(_POLL_MS)
@@ -94,6 +98,8 @@ def latencies(produced: Produced, shown: Shown, in_view: dict[str, float], secon
     """
     draws: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
     for patient, rate, pressure, drawn_at, since in shown:
+        if _MISSING in (rate, pressure):  # As the first heart rate is.
+            continue
         draws[patient].append((second_of(float(rate), float(pressure)), drawn_at, since))
     late, unseen = [], 0
     for (patient, second), at in produced.items():

@@ -46,6 +46,7 @@ def test_a_reading_counts_until_it_or_a_later_one_is_shown_and_only_while_its_ro
         ("away", 20): 100.0,
     }
     shown = [
+        ("seen", "missing", "112", 80_000.0, 79_000.0),
         ("seen", "56", "122", 100_300.0, 99_000.0),
         ("seen", "56", "123", 101_200.0, 99_000.0),
         ("came", "56", "122", 100_300.0, 100_200.0),
