@@ -13,8 +13,10 @@ from vigil.errors import CommandFailed
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-_ALONE = (
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+"""What Chromium is called, the best first."""
+
+ALONE = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -23,6 +25,7 @@ _ALONE = (
     "--disable-component-update",
     "--disable-sync",
 )
+"""With these it asks nothing of any other host."""
 _LOOKS_ON = (Path(__file__).parent / "page.js").read_text()
 _PATIENCE_SECONDS = 60.0
 _POLL_MS = 100
@@ -32,9 +35,9 @@ def chromium() -> str:
     """Where Chromium is; raises CommandFailed where it, or what drives it, is not installed."""
     if find_spec("playwright") is None:
         raise CommandFailed("Playwright, which drives the browser, is not installed: install requirements-dev.txt.")
-    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
-        raise CommandFailed(f"There is no Chromium: install it, so that one of {', '.join(_PROGRAMS)} is found.")
+        raise CommandFailed(f"There is no Chromium: install it, so that one of {', '.join(PROGRAMS)} is found.")
     return found
 
 
@@ -44,7 +47,7 @@ def opened() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=_ALONE)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ALONE)
         try:
             yield browser
         finally:

@@ -12,17 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.ward.browser import ALONE, PROGRAMS
 from tests.watched_ward import Log, Server, working
-
-_ALONE = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 _POLICY = "Content Security Policy"
 
@@ -30,10 +21,10 @@ _POLICY = "Content Security Policy"
 @pytest.fixture(scope="module")
 def browser(requires_program: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Opens Chromium with nothing kept from before; each of its contexts has cookies and storage of its own."""
-    program = requires_program("chromium", "chromium-browser", "google-chrome")
+    program = requires_program(*PROGRAMS)
     environment = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=_ALONE, env=environment)
+        opened = playwright.chromium.launch(executable_path=program, args=ALONE, env=environment)
         yield opened
         opened.close()
 

@@ -1,19 +1,20 @@
-"""The ward page with a thousand patients, and one that is left open for long."""
+"""The ward page with a thousand patients."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import requests
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.cable import Cable
+from models.partitioning import partition_of
+from streams.topics import PARTITIONS
 from tests.waiting import until
-from tests.watched_ward import ILL, WELL, Log, Server, working
+from tests.watched_ward import WELL, Log, Server, working
 
 PREFIX = "live-many"
 PATIENTS = [f"m{number:04}" for number in range(1000)]
 FIRST_VIEW_BYTES = 300_000
-ROUNDS = 4
 
 
 @pytest.fixture(autouse=True)
@@ -32,13 +33,14 @@ def log(broker: str) -> Iterator[Log]:
 @pytest.fixture(scope="module")
 def server(log: Log) -> Iterator[Server]:
     with Server(log.broker, PREFIX) as server:
-        until(lambda: scored(server) == len(PATIENTS), "a score of each patient")
+        for patient in {partition_of(each, PARTITIONS): each for each in PATIENTS}.values():
+            until(partial(is_scored, server, patient), f"a score of {patient}, the last of a partition")
         yield server
 
 
-def scored(server: Server) -> int:
-    rows = requests.get(f"{server.url}/ward", timeout=10).json()["rows"]
-    return sum(row["score"] is not None and row["ward"] is not None for row in rows)
+def is_scored(server: Server, patient: str) -> bool:
+    answer = requests.get(f"{server.url}/patients/{patient}", timeout=10)
+    return answer.ok and answer.json()["row"]["score"] is not None
 
 
 def test_the_first_view_of_a_thousand_patients_is_small_on_the_wire(page: Page, server: Server) -> None:
@@ -86,38 +88,3 @@ def test_the_keyboard_moves_from_patient_to_patient_and_scrolls_to_the_last(page
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name=PATIENTS[29])).to_be_visible()
-
-
-def test_a_page_left_open_keeps_its_size_and_misses_no_call(page: Page, log: Log, server: Server) -> None:
-    with Cable(server.port) as cable:
-        page.goto(cable.url)
-        expect(page.locator(".rows .row")).to_have_count(len(PATIENTS))
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("Performance.enable")
-        live_through(page, log, cable, "first")
-        before = size(devtools)
-
-        for turn in range(ROUNDS):
-            live_through(page, log, cable, f"again-{turn}")
-
-        after = size(devtools)
-        assert after["JSHeapUsedSize"] < before["JSHeapUsedSize"] * 1.2 + 6_000_000, (before, after)
-        assert after["Nodes"] < before["Nodes"] * 1.05 + 3_000, (before, after)
-        assert after["JSEventListeners"] < before["JSEventListeners"] * 1.05 + 100, (before, after)
-
-
-def live_through(page: Page, log: Log, cable: Cable, name: str) -> None:
-    """Lets every patient be measured, the network be cut, and somebody call meanwhile, until the page shows it all."""
-    patient = f"{name}-caller"
-    log.measure(*PATIENTS, panel=WELL)
-    cable.cut()
-    log.measure(patient, panel=ILL)
-    expect(page.locator(".calls .call").filter(has_text=patient)).to_have_count(1)
-    expect(page.locator(f".row[data-patient='{patient}']")).to_have_count(1)
-
-
-def size(devtools: CDPSession) -> dict[str, float]:
-    """What the page holds after what is not needed any more has been swept up."""
-    devtools.send("HeapProfiler.collectGarbage")
-    told = devtools.send("Performance.getMetrics")["metrics"]
-    return {each["name"]: each["value"] for each in told}
