@@ -9,7 +9,8 @@ from models.vital_signs import SIGNS
 from models.wording import amount, capitalized
 
 _NEARER = 1.0
-_LEAST_LEARNED = 20
+LEAST_LEARNED = 20
+"""So many values make a baseline that something can be far from."""
 
 
 def deviation(code: str, value: float, mean: float, spread: float, learned: int) -> Deviation:
@@ -29,7 +30,7 @@ def deviation(code: str, value: float, mean: float, spread: float, learned: int)
 def look(patient: Patient, found: Deviation, at: int, far: float) -> list[Verdict]:
     """What one deviation and the one before it say, from `far` spreads on; nothing where nothing is odd or open."""
     vital = patient.vitals[found.code]
-    before, is_far = vital.far, abs(found.z) >= far and found.learned_from >= _LEAST_LEARNED
+    before, is_far = vital.far, abs(found.z) >= far and found.learned_from >= LEAST_LEARNED
     if not (is_far or before or patient.alerts):
         return []
     is_again = is_far and before is not None and before[0] == found.direction

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from consumers.ward.past.form import DAY, HOUR, MINUTE, SECOND, VALUES, Fineness, Form, Row, newest_form
 from consumers.ward.past.spans import Spans, Tally
+from models.detectors.anomaly import LEAST_LEARNED
 from models.device import Device, remember_reading
 from models.events import Assessment, Reading, Refused, Score
 from models.instants import instant_of
@@ -78,6 +79,8 @@ class PatientHistory:
         """Takes the score, the risks and what is usual, at the time of which they tell."""
         if told.anomaly is not None:
             for found in told.anomaly.deviations:
+                if found.learned_from < LEAST_LEARNED:
+                    continue
                 usual = self.usual.get(found.code)
                 if usual is None:
                     usual = self.usual[found.code] = Spans(_BASELINE, self._finenesses[-1], self._tally)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from consumers.ward.past import Histories
 from consumers.ward.views.course import Course, Line
+from models.detectors.anomaly import LEAST_LEARNED
 from models.events import (
     Assessment,
     Event,
@@ -247,7 +249,20 @@ def test_the_course_of_the_score_tells_each_part_and_that_it_is_not_known_once_s
     assert score.parts["heart_rate"] == [0, 3, 1, None]
 
 
+def well_learned(record: Output | Event) -> Output | Event:
+    """The same record with every baseline learned from as many values as it takes to tell of it."""
+    if not isinstance(record, Assessment) or record.anomaly is None:
+        return record
+    deviations = [replace(found, learned_from=LEAST_LEARNED) for found in record.anomaly.deviations]
+    return replace(record, anomaly=replace(record.anomaly, deviations=deviations))
+
+
+def test_a_baseline_of_few_values_is_not_told_as_what_is_usual(example: list[Output | Event]) -> None:
+    assert set(line(told(kept(*example))).usual) == {None}
+
+
 def test_what_is_usual_is_told_beside_each_value_as_it_was_then(example: list[Output | Event]) -> None:
+    example = [well_learned(record) for record in example]
     newest = [record for record in example if isinstance(record, Assessment) and record.anomaly][-1]
     assert newest.anomaly is not None
     expected = next(found for found in newest.anomaly.deviations if found.code == _HEART_RATE)
@@ -264,6 +279,7 @@ def test_a_value_before_any_baseline_has_none_beside_it() -> None:
 
 
 def test_what_was_usual_is_not_told_of_a_time_before_anybody_knew(example: list[Output | Event]) -> None:
+    example = [well_learned(record) for record in example]
     early = [record for record in example if isinstance(record, Assessment) and record.at < after(1800)]
 
     found = line(told(kept(*(record for record in example if record not in early))))

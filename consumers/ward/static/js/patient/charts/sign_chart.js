@@ -42,9 +42,15 @@ export function signChart(shared, code, title, unit) {
 }
 
 function columnsOf(line, step) {
-  const edge = (side) =>
-    line.usual.map((usual, index) => (usual === null ? null : usual + side * SPREADS * (line.spread[index] ?? 0)));
+  const edge = (side) => line.usual.map((_, index) => edgeOfUsual(line, index, side));
   return parted(line.at, [line.least, line.most, line.newest, edge(-1), edge(1)], longest(line.at, step));
+}
+
+/** The edge of what is usual on one side, -1 below or 1 above, within what the unit can be; null while not known. */
+function edgeOfUsual({ usual, spread, unit }, index, side) {
+  if (usual[index] === null) return null;
+  const edge = usual[index] + side * SPREADS * (spread[index] ?? 0);
+  return Math.max(0, unit === "%" ? Math.min(100, edge) : edge);
 }
 
 // --- How it looks ----------------------------------------------------------------------------------------------------
@@ -115,10 +121,8 @@ export function signTable(line) {
   const unit = unitWords(line.unit);
   const head = ["at", "newest", "least", "most", "usualBand"].map((key) => t(`patient.charts.table.${key}`, { unit }));
   const band = (index) => {
-    const usual = line.usual[index];
-    if (usual === null) return t("patient.charts.table.unknown");
-    const reach = SPREADS * (line.spread[index] ?? 0);
-    return `${number(usual - reach, 1)}–${number(usual + reach, 1)}`;
+    if (line.usual[index] === null) return t("patient.charts.table.unknown");
+    return `${number(edgeOfUsual(line, index, -1), 1)}–${number(edgeOfUsual(line, index, 1), 1)}`;
   };
   const rows = line.at.map((at, index) => [
     clock(at, { withSeconds: true }),
