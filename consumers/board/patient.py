@@ -42,7 +42,7 @@ class Patient:
         self.ended: tuple[datetime, OutcomeKind] | None = None
         self.newest: Assessment | None = None
         """The newest picture."""
-        self._spo2_scale: int | None = None
+        self.spo2_scale: int | None = None
         self._trend = Trend()
         self._forecasts: dict[str, tuple[datetime, Forecast]] = {}
         self._beside: tuple[datetime, OtherScores] | None = None
@@ -77,7 +77,7 @@ class Patient:
     def learn(self, context: PatientContext) -> None:
         """Learns by which scale the oxygen saturation is scored, if that is told."""
         if context.spo2_scale is not UNSET:
-            self._spo2_scale = context.spo2_scale
+            self.spo2_scale = context.spo2_scale
 
     def end(self, outcome: Outcome) -> None:
         """Ends with an outcome that ends monitoring; one that is older than a readmission is history."""
@@ -131,7 +131,7 @@ class Patient:
         return sorted(self._forecasts.values(), key=lambda each: (each[0], each[1].code))
 
     def _vital(self, name: str, part: ScorePart, now: datetime) -> Vital:
-        scale = _SCALE_2 if name == "oxygen_saturation" and self._spo2_scale == 2 and part.value is not None else ""
+        scale = _SCALE_2 if name == "oxygen_saturation" and self.spo2_scale == 2 and part.value is not None else ""
         return _vital(_PART_NAMES.get(name, name), part, now, scale)
 
 

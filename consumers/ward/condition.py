@@ -16,6 +16,9 @@ PATIENCE_SECONDS = 8.0
 """So long nothing may come, or no worker get on."""
 _SKEW_SECONDS = 5.0
 _TICKS = 30
+PARKED_SECONDS = 600.0
+"""So long a record that the workers could not use is told of."""
+_MOST_PARKED = 1_000
 
 
 class Condition:
@@ -45,6 +48,7 @@ class Condition:
         self._committed: Mapping[int, int] = {}
         self._ahead: deque[float] = deque(maxlen=_TICKS)
         self._pace = Pace()
+        self._parked: deque[float] = deque(maxlen=_MOST_PARKED)
 
     # --- What it is told ---------------------------------------------------------------------------------------------
 
@@ -55,6 +59,12 @@ class Condition:
     def hear_tick(self, at: datetime) -> None:
         """The clock of the log said a time, just now."""
         self._ahead.append(at.timestamp() - self._wall())
+
+    def park(self) -> None:
+        """The workers could not use a record."""
+        self.dead_letters += 1
+        if self.has_read_back:
+            self._parked.append(self._clock())
 
     def answer(self) -> None:
         """Kafka answered."""
@@ -116,6 +126,8 @@ class Condition:
         ahead = self._seconds_ahead()
         if ahead is not None and abs(ahead) > _SKEW_SECONDS:
             yield Trouble(kind="skew", covers=False, seconds=ahead)
+        if parked := sum(now - at <= PARKED_SECONDS for at in self._parked):
+            yield Trouble(kind="parked", covers=False, count=parked)
         if self.unreadable:
             yield Trouble(kind="unreadable", covers=False, count=self.unreadable)
         if self._book.roster.left_out:

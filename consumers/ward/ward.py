@@ -81,7 +81,7 @@ class Ward:
             case Tick() if self.condition.has_read_back and self.topics.answering.origin == "live":
                 self.condition.hear_tick(record.at)
             case DeadLetter():
-                self.condition.dead_letters += 1
+                self.condition.park()
                 self.entries.hear(record)
             case Assessment():
                 self.entries.hear(record)

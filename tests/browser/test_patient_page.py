@@ -131,6 +131,7 @@ def row() -> Row:
         signal=Signal(state="good", heard_at=NOW - 60, refused=[], devices=1),
         pause=None,
         recommendations=0,
+        spo2_scale=None,
     )
 
 

@@ -30,6 +30,7 @@ ROW = Row(
     signal=Signal(state="none", heard_at=None, refused=[], devices=0),
     pause=None,
     recommendations=0,
+    spo2_scale=None,
 )
 LONG_AGO = datetime.now(UTC) - timedelta(days=9)
 

@@ -4,8 +4,14 @@ from consumers.ward.scenarios import ScenarioRefused
 from consumers.ward.views.ward import Scenario
 from consumers.ward.views.wishes import ScenarioBegun
 from producers.simulator.case import UnfitPatient, UnknownScenario
+from producers.simulator.scenario import Scenario as Simulated
 from producers.simulator.scenarios import SCENARIOS
 from producers.simulator.ward import Ward
+
+
+def _told(scenario: Simulated) -> Scenario:
+    promised = [expectation.within.total_seconds() for expectation in scenario.expected.alerts]
+    return Scenario(name=scenario.name, title=scenario.summary, within=min(promised, default=None))
 
 
 class Scenarios:
@@ -15,8 +21,9 @@ class Scenarios:
         self._ward = ward
 
     def list(self) -> list[Scenario]:
-        """Those that can befall somebody in a bed, by name."""
-        return [Scenario(name=each.name, title=each.summary) for each in SCENARIOS.values() if each.setting == "ward"]
+        """Those that can befall somebody in a bed: first what is alerted soonest, last what brings no alert."""
+        found = [_told(each) for each in SCENARIOS.values() if each.setting == "ward"]
+        return sorted(found, key=lambda each: (each.within is None, each.within, each.name))
 
     def begin(self, name: str, patient_id: str | None) -> ScenarioBegun:
         """Lets one befall a patient, or with None the next to whom nothing has; raises ScenarioRefused."""

@@ -33,7 +33,8 @@ def row(watched: Watched, alerts: Iterable[AlertBrief], standing: list[Alert], o
         alerts=list(alerts),
         signal=_signal(watched, standing, score),
         pause=_pause(watched),
-        recommendations=len(watched.advice),
+        spo2_scale=watched.patient.spo2_scale,
+        recommendations=sum(told.priority != "low" for told in watched.advice.values()),
     )
 
 

@@ -90,7 +90,10 @@ class Signal(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """One watched patient in the ward view. `urgency` sorts rows, the greatest first; it compares number by number."""
+    """One watched patient in the ward view. `urgency` sorts rows, the greatest first; it compares number by number.
+
+    `recommendations` are those that stand and ask for more than routine; `spo2_scale` is that of the oxygen saturation.
+    """
 
     patient_id: str
     ward: str | None
@@ -104,6 +107,7 @@ class Row(Struct, frozen=True, kw_only=True):
     signal: Signal
     pause: PauseView | None
     recommendations: int
+    spo2_scale: int | None
 
 
 class GatewayView(Struct, frozen=True, kw_only=True):
@@ -118,11 +122,11 @@ class Trouble(Struct, frozen=True, kw_only=True):
 
     "kafka": Kafka does not answer; "workers": records wait and no worker gets on; "silent": nothing comes, not even a
     tick; "reading-back": the page does not know the present yet; "skew": the log's time is `seconds` ahead (or, below
-    0, behind) of this server's clock; "unreadable": so many records could not be read; "overfull": more patients than
-    are kept.
+    0, behind) of this server's clock; "parked": the workers could not use so many records of late; "unreadable": this
+    version can't read so many; "overfull": more patients than are kept.
     """
 
-    kind: Literal["kafka", "workers", "silent", "reading-back", "skew", "unreadable", "overfull"]
+    kind: Literal["kafka", "workers", "silent", "reading-back", "skew", "parked", "unreadable", "overfull"]
     covers: bool
     seconds: float | None = None
     count: int | None = None
@@ -159,10 +163,14 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
-    """What a visitor of the demo can let befall a patient."""
+    """What a visitor of the demo can let befall a patient.
+
+    `within` is how long after it began the first alert is promised, in event time; null: none is.
+    """
 
     name: str
     title: str
+    within: Seconds | None = None
 
 
 class WardView(Struct, frozen=True, kw_only=True):

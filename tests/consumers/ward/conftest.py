@@ -57,4 +57,5 @@ def row() -> Row:
         signal=Signal(state="none", heard_at=None, refused=[], devices=0),
         pause=None,
         recommendations=0,
+        spo2_scale=None,
     )

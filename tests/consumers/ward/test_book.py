@@ -189,14 +189,17 @@ def test_a_pause_that_was_over_before_it_is_heard_never_stands(book: Book, asses
     assert row_of(book).pause is None
 
 
-def test_recommendations_are_counted_until_they_are_answered(
+def test_recommendations_beyond_routine_are_counted_until_they_are_answered(
     book: Book, assessment: Make, recommendation: Make
 ) -> None:
+    routine = recommendation(recommendation_id="l", kind="response", priority="low", patient_id="p2")
     take(book, assessment(), recommendation(), recommendation(recommendation_id="m", kind="measure"))
+    take(book, assessment("p2"), routine)
     proposed = row_of(book).recommendations
     take(book, recommendation(state="accepted", answered_by="dr-3"))
 
     assert (proposed, row_of(book).recommendations) == (2, 1)
+    assert row_of(book, "p2").recommendations == 0, "routine is asked of everybody"
 
 
 # --- Alerts that stand ------------------------------------------------------------------------------------------------

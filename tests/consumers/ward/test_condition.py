@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from consumers.ward.book import Book
-from consumers.ward.condition import KAFKA_SECONDS, PATIENCE_SECONDS, Condition
+from consumers.ward.condition import KAFKA_SECONDS, PARKED_SECONDS, PATIENCE_SECONDS, Condition
 from consumers.ward.past import Histories
 from models.events import Assessment
 
@@ -133,6 +133,23 @@ def test_ticks_that_come_late_now_and_then_are_no_skew(condition: Condition) -> 
         condition.hear_tick(WALL + timedelta(seconds=seconds))
 
     assert troubles(condition) == []
+
+
+def test_a_record_that_could_not_be_used_is_told_for_ten_minutes_but_none_of_the_past(
+    condition: Condition, clock: Clock
+) -> None:
+    condition.read_back = 0.5
+    condition.park()
+    condition.read_back = 1.0
+    condition.park()
+
+    told = [(each.kind, each.covers, each.count) for each in condition.state().troubles]
+    clock.seconds += PARKED_SECONDS + 1
+    condition.answer()
+
+    assert told == [("parked", False, 1)]
+    assert condition.state().dead_letters == 2
+    assert "parked" not in [each.kind for each in condition.state().troubles]
 
 
 def test_what_cannot_be_read_and_who_is_left_out_is_told_with_its_number(

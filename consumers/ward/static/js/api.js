@@ -7,7 +7,7 @@ import { t } from "/static/js/words.js";
  * the fields that can't be taken, as {field, detail}.
  */
 export class Problem extends Error {
-  constructor({ status, title, detail = "", result = null, errors = [] }) {
+  constructor({ status, title, detail = "", result = null, errors = [], isFinal = false }) {
     super(detail ? `${title}: ${detail}` : title);
     this.name = "Problem";
     this.status = status;
@@ -15,6 +15,7 @@ export class Problem extends Error {
     this.detail = detail;
     this.result = result;
     this.errors = errors;
+    this.isFinal = isFinal;
   }
 }
 

@@ -12,7 +12,7 @@ const NAME = "vigil.by";
  * `fields` are {name, label, type, value, hint, required, most, options}: `type` is "text" (default), "password",
  * "number", "textarea", "select" or "radio"; `options` are {value, label}. `values` are by name, "" where left empty.
  * A field named "by" is who answers, remembered until the tab is closed. A Problem of `submit` is told in the dialog,
- * which stays open. `intro` is a node or text above the fields; `tone` "danger" marks what has consequences.
+ * which stays open; after one that `isFinal` it can only be closed. `intro` is a node or text above the fields; `tone` "danger" marks what has consequences.
  */
 export function ask({ title, intro = null, fields = [], confirm, submit, tone = "" }) {
   const opener = document.activeElement;
@@ -34,6 +34,11 @@ export function ask({ title, intro = null, fields = [], confirm, submit, tone = 
 
   return new Promise((resolve) => {
     let answer = null;
+    const close = () => {
+      send.hidden = true;
+      fill(cancel, t("common.close"));
+      cancel.focus();
+    };
     cancel.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -51,6 +56,7 @@ export function ask({ title, intro = null, fields = [], confirm, submit, tone = 
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         fill(error, h("strong", null, problem.title), problem.detail ? ` ${problem.detail}` : "");
+        if (problem.isFinal) close();
       } finally {
         send.disabled = false;
       }

@@ -2,6 +2,7 @@
 
 import { post, Problem } from "/static/js/api.js";
 import { fill, h } from "/static/js/dom.js";
+import { age } from "/static/js/format.js";
 import { live } from "/static/js/live.js";
 import { patientAddress } from "/static/js/router.js";
 import { has, t } from "/static/js/words.js";
@@ -55,7 +56,7 @@ async function start(name, patientId, { begin, said }) {
   try {
     const begun = await post("/scenarios", { name, patient_id: patientId });
     const link = h("a", { href: patientAddress(begun.patient_id) }, placeOf(begun.patient_id));
-    fill(said, t("ward.scenario.begun", { title: titleOf(begun.name) }), " ", link);
+    fill(said, t("ward.scenario.begun", { title: titleOf(begun.name) }), " ", link, " ", expected(begun.name));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     fill(said, h("strong", null, problem.message));
@@ -77,6 +78,12 @@ function placeOf(patientId) {
   const row = live.row(patientId);
   const place = [row?.ward, row?.bed].filter(Boolean).join(" · ");
   return place ? `${place} (${patientId})` : patientId;
+}
+
+/** When the first alert is promised, by the ward's own clock. */
+function expected(name) {
+  const within = live.ward.scenarios.find((scenario) => scenario.name === name)?.within ?? null;
+  return within === null ? t("ward.scenario.noAlert") : t("ward.scenario.within", { time: age(within) });
 }
 
 function titleOf(name) {

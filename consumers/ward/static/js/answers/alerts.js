@@ -3,6 +3,7 @@
 import { get, Problem } from "/static/js/api.js";
 import { ask } from "/static/js/dialog.js";
 import { fill, h } from "/static/js/dom.js";
+import { alertTitle } from "/static/js/marks.js";
 import { t } from "/static/js/words.js";
 
 import { summary } from "../patient/alert_words.js";
@@ -43,7 +44,8 @@ export async function answerAlert(kind, patientId, alert, onAnswered) {
         if (![GONE, CONFLICT].includes(problem.status)) throw problem;
         const now = await current(patientId, alert.alert_id);
         const isOver = now === null || (now.state === "closed" && kind !== "feedback");
-        if (now !== null && now.revision !== seen.revision) fill(intro, summary(now), explanation(kind));
+        if (isOver) fill(intro, summary(now ?? seen));
+        else if (now.revision !== seen.revision) fill(intro, summary(now), explanation(kind));
         seen = now ?? seen;
         throw again(problem, isOver);
       }
@@ -85,8 +87,9 @@ async function current(patientId, alertId) {
 }
 
 function again(problem, isOver) {
-  const advice = isOver ? t("patient.answers.over") : t("patient.answers.again");
-  return new Problem({ status: problem.status, title: problem.title, detail: `${problem.detail} ${advice}` });
+  const { status, title } = problem;
+  if (isOver) return new Problem({ status, title, detail: t("patient.answers.over"), isFinal: true });
+  return new Problem({ status, title, detail: `${problem.detail} ${t("patient.answers.again")}` });
 }
 
 function offerUndo(kind, patientId, alert, onAnswered) {
@@ -97,5 +100,6 @@ function offerUndo(kind, patientId, alert, onAnswered) {
     if (now === null || (now.state === "closed" && kind !== "feedback")) toast(t("patient.answers.over"));
     else answerAlert(undone, patientId, now, onAnswered);
   };
-  toast(t(`patient.answers.${kind}.done`), isFinal ? null : { words: t(`patient.answers.${kind}.undo`), run });
+  const what = `${alertTitle(alert)} (${patientId})`;
+  toast(t("patient.answers.done", { done: t(`patient.answers.${kind}.done`), what }), isFinal ? null : { words: t(`patient.answers.${kind}.undo`), run });
 }

@@ -40,7 +40,7 @@ function item(found, answer) {
     null,
     h("p", null, priorityMark(found.priority), " ", h("b", null, isOwn ? english(text) : text)),
     !isOwn && h("p", { class: "alert-original" }, english(found.text)),
-    h("p", null, english(found.reason)),
+    h("p", null, t("patient.asOf", { time: clock(found.at) }), " ", english(found.reason)),
     h("p", { class: "muted" }, t("patient.recommendations.source", { source: found.source, time: clock(found.at) })),
     found.answered_by && h(
       "p",

@@ -19,11 +19,12 @@ export class PartCell {
   }
 
   /** Shows what is known of the part; undefined where the score does not apply. */
-  update(told, ages) {
+  update(told, ages, spo2Scale) {
     const state = told?.state ?? "none";
     mark(this.node, "class", `part part-${state} points-${told?.points ?? 0}`);
     say(this.#value, told === undefined ? "–" : this.#said(told));
-    say(this.#points, pointsSaid(told));
+    const isScaleTwo = this.#part === "oxygen_saturation" && spo2Scale === 2;
+    say(this.#points, [pointsSaid(told), isScaleTwo && t("ward.values.scaleTwo")].filter(Boolean).join(" "));
     if (told === undefined || told.at === null) return ages.clear(this.#age);
     return ages.set(this.#age, told.at, told.state === "stale" ? (age) => t("common.stale", { age }) : undefined);
   }

@@ -55,7 +55,7 @@ export class RowView {
     say(this.#place, place || row.patient_id);
     say(this.#name, place ? row.patient_id : t("ward.row.nowhere"));
     this.#updateScore(row.score);
-    for (const { part, cell: shown } of this.#parts) shown.update(row.parts[part], this.#ages);
+    for (const { part, cell: shown } of this.#parts) shown.update(row.parts[part], this.#ages, row.spo2_scale);
     this.#whenChanged("signs", JSON.stringify(row.signs), () => this.#fillSigns(row.signs));
     this.#whenChanged("alerts", fingerprint(row.alerts), () => this.#fillAlerts(row.alerts));
     const signal = JSON.stringify([row.signal, row.pause, row.recommendations]);
