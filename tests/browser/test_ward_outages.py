@@ -100,7 +100,7 @@ def test_while_kafka_is_gone_the_page_is_covered_answers_are_refused_and_afterwa
     kafka, log, server = ward
     log.measure("before")
     page.goto(f"{server.url}/#/patients/before")
-    alert = page.locator(".place-open [data-alert]")
+    alert = page.locator(".place-open [data-alert]").filter(has_text="NEWS2")
     alert.get_by_role("button", name="Acknowledge:").click()
     page.get_by_label("Your name").fill("Dr Kim")
 
