@@ -24,7 +24,7 @@ DEMO = [sys.executable, "-m", "vigil", "demo", "--workers", "1"]
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>].?")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_the_whole_recording_adds_up_in_json(broker: str) -> None:
     done = subprocess.run(
         [*DEMO, "--recorded", "--json", "--speed", "60000", "--broker", broker],
@@ -50,7 +50,7 @@ def test_the_whole_recording_adds_up_in_json(broker: str) -> None:
     assert 0 < report["first_assessment_seconds"] < report["seconds"]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_without_a_terminal_it_prints_lines(broker: str) -> None:
     done = subprocess.run(
         [*DEMO, "--recorded", "--duration", "3", "--speed", "20000", "--broker", broker],
@@ -93,7 +93,7 @@ def test_every_promise_of_the_scripted_shift_is_held_on_the_topics(broker: str) 
     assert set(report["dead_letters"]) == {"future"}
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_terminal_shows_a_ward_takes_a_key_and_ends_on_ctrl_c_with_the_summary() -> None:
     with terminal() as (screen, press, demo):
         until(screen, r"Patients by urgency.*[AB]1 \d .*(HIGH|MEDIUM|low)")
@@ -102,7 +102,7 @@ def test_a_terminal_shows_a_ward_takes_a_key_and_ends_on_ctrl_c_with_the_summary
         press("s")
         until(screen, r"Start which scenario\? _ .*wrong-clock")
         press("sensor@A1 3\n")
-        until(screen, r"begun: sensor-off A1 3, ")
+        until(screen, r"begun: [^·]*sensor-off A1 3, ")
         until(screen, r"!!! HIGH active +A1 3  ")
         press("a")
         until(screen, r"You acknowledge ")
@@ -149,7 +149,7 @@ def terminal() -> Iterator[tuple[Callable[[], str], Callable[[str], object], "su
         demo.wait(30)
 
 
-def until(screen: Callable[[], str], pattern: str, seconds: float = 60) -> None:
+def until(screen: Callable[[], str], pattern: str, seconds: float = 100) -> None:
     deadline = time.monotonic() + seconds
     while not re.search(pattern, said := screen(), re.DOTALL):
         assert time.monotonic() < deadline, f"{pattern} did not come; the screen ended with {said[-2000:]}"
