@@ -1,7 +1,7 @@
 """The gauges of a worker: what the partitions that it holds are like at the moment of a scrape."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -78,76 +78,60 @@ class Gauges(Collector):
         yield self._last_tick(restored)
 
     def _patients(self, name: str, documentation: str, counts: list[Mapping[str | None, int]]) -> Metric:
-        tally: Tally[str] = Tally()
+        tally: Tally[tuple[str, ...]] = Tally()
         for by_ward in counts:
             for ward, count in by_ward.items():
-                tally[self._wards.label(ward)] += count
-        gauge = GaugeMetricFamily(name, documentation, labels=["ward"])
-        for label, count in sorted(tally.items()):
-            gauge.add_metric([label], count)
-        return gauge
+                tally[(self._wards.label(ward),)] += count
+        return _labelled(name, documentation, ["ward"], tally)
 
     def _without_risk(self, censuses: list[Census]) -> Metric:
-        tally: Tally[tuple[str, str]] = Tally()
+        tally: Tally[tuple[str, ...]] = Tally()
         for census in censuses:
             for (ward, reason), count in census.without_risk.items():
                 tally[reason, self._wards.label(ward)] += count
-        gauge = GaugeMetricFamily(
-            "vigil_patients_without_risk",
-            "Monitored patients of whom the learned risk foretells nothing, by reason.",
-            labels=["reason", "ward"],
-        )
-        for labels, count in sorted(tally.items()):
-            gauge.add_metric(labels, count)
-        return gauge
+        documentation = "Monitored patients of whom the learned risk foretells nothing, by reason."
+        return _labelled("vigil_patients_without_risk", documentation, ["reason", "ward"], tally)
 
     def _open_alerts(self, censuses: list[Census]) -> Metric:
-        tally: Tally[tuple[str, str, str]] = Tally()
+        tally: Tally[tuple[str, ...]] = Tally()
         for census in censuses:
             for (kind, priority, ward), count in census.open_alerts.items():
                 tally[kind, priority, self._wards.label(ward)] += count
-        gauge = GaugeMetricFamily("vigil_open_alerts", "Alerts that are open now.", labels=["kind", "priority", "ward"])
-        for labels, count in sorted(tally.items()):
-            gauge.add_metric(labels, count)
-        return gauge
+        return _labelled("vigil_open_alerts", "Alerts that are open now.", ["kind", "priority", "ward"], tally)
 
     def _oldest_unanswered(self, censuses: list[Census]) -> Metric:
         """By the clock of the log; a partition that was told no time yet can't say, and a ward with none says 0."""
-        ages: dict[str, float] = {}
+        ages: dict[tuple[str, ...], float] = {}
         for census in censuses:
             if census.clock is None:
                 continue
             for ward in census.monitored:
-                ages.setdefault(self._wards.label(ward), 0)
+                ages.setdefault((self._wards.label(ward),), 0)
             for ward, since in census.oldest_unanswered.items():
-                label = self._wards.label(ward)
+                label = (self._wards.label(ward),)
                 ages[label] = max(ages.get(label, 0), (census.clock - since).total_seconds())
-        gauge = GaugeMetricFamily(
+        return _labelled(
             "vigil_oldest_unanswered_high_alert_age_seconds",
             "Event time since the oldest high alert began that nobody has acknowledged; 0 when there is none.",
-            labels=["ward"],
+            ["ward"],
+            ages,
         )
-        for label, age in sorted(ages.items()):
-            gauge.add_metric([label], age)
-        return gauge
 
     def _heartbeat_ages(self, censuses: list[Census]) -> Metric:
         """By the clock of the log, of the partition that is worst off; one that was told no time yet can't say."""
-        ages: dict[str, float] = {}
+        ages: dict[tuple[str, ...], float] = {}
         for census in censuses:
             if census.clock is None:
                 continue
             for gateway_id, heard in census.gateways_heard.items():
-                label = self._gateways.label(gateway_id)
+                label = (self._gateways.label(gateway_id),)
                 ages[label] = max(ages.get(label, 0), (census.clock - heard).total_seconds())
-        gauge = GaugeMetricFamily(
+        return _labelled(
             "vigil_gateway_heartbeat_age_seconds",
             "Event time since a gateway's last heartbeat; a gateway that never sent one has none.",
-            labels=["gateway"],
+            ["gateway"],
+            ages,
         )
-        for label, age in sorted(ages.items()):
-            gauge.add_metric([label], age)
-        return gauge
 
     def _last_tick(self, restored: list[HeldPartition]) -> Metric:
         ticks = [partition.last_tick_at for partition in restored if partition.last_tick_at is not None]
@@ -155,6 +139,14 @@ class Gauges(Collector):
         if ticks:
             age.add_metric([], self._clock() - min(ticks))
         return age
+
+
+def _labelled(name: str, documentation: str, labels: Sequence[str], values: Mapping[tuple[str, ...], float]) -> Metric:
+    """A gauge with a series for each of its labels' values, in their order."""
+    gauge = GaugeMetricFamily(name, documentation, labels=labels)
+    for each, value in sorted(values.items()):
+        gauge.add_metric(each, value)
+    return gauge
 
 
 def _by_partition(restored: list[HeldPartition]) -> Iterable[Metric]:
@@ -180,13 +172,10 @@ def _by_partition(restored: list[HeldPartition]) -> Iterable[Metric]:
 
 
 def _examples_dropped(censuses: list[Census]) -> Metric:
-    tally: Tally[str] = Tally()
+    tally: Tally[tuple[str, ...]] = Tally()
     for census in censuses:
-        tally.update(census.examples_dropped)
-    gauge = GaugeMetricFamily("vigil_examples_dropped", "Examples that got no label, by reason.", labels=["reason"])
-    for reason, count in sorted(tally.items()):
-        gauge.add_metric([reason], count)
-    return gauge
+        tally.update({(reason,): count for reason, count in census.examples_dropped.items()})
+    return _labelled("vigil_examples_dropped", "Examples that got no label, by reason.", ["reason"], tally)
 
 
 def _risk_faults(censuses: list[Census]) -> Metric:
