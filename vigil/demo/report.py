@@ -90,28 +90,31 @@ class Tally:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
+        self._ours = ledger.reading_ids
         self.seen = Seen()
         self.patients: set[str] = set()
         self._raised: dict[str, tuple[str, str]] = {}
         self._told: set[str] = set()
         self._notified: Counter[tuple[str, str]] = Counter()
 
-    def read(self, run: Run, processed: Mapping[int, int]) -> None:
-        """Reads the topics from their beginning to their end of now; `processed` is how far the workers are.
-
-        A reading that somebody entered on the page asks for an output as any other does, once the workers got to it.
-        """
-        ours = self.ledger.reading_ids
+    def read(self, run: Run) -> None:
+        """Reads the topics from their beginning to their end of now."""
         short_names = {run.topic(name): name for name in OUTPUTS}
         for records in read_topics(run.connection.for_aiokafka(), list(short_names)):
             for record in records:
                 self._take(short_names[record.topic], record)
+
+    def join_entered(self, run: Run, processed: Mapping[int, int]) -> None:
+        """Lets what somebody entered on the page ask for an output as well, once the outputs are read.
+
+        A reading that the workers had not got to, by `processed`, may wait for its output.
+        """
         paid = self.ledger.reading_ids
         for records in read_topics(run.connection.for_aiokafka(), [run.topic("patient-events")]):
             for record in records:
                 entered = _entry(record.value or b"")
                 is_due = record.offset < processed.get(record.partition, 0) or entered.reading_id in paid
-                if entered.reading_id and entered.reading_id not in ours and is_due:
+                if entered.reading_id and entered.reading_id not in self._ours and is_due:
                     self.ledger.publish(entered)
 
     def _take(self, topic: TopicName, record: Any) -> None:  # aiokafka ships no types

@@ -170,7 +170,10 @@ class Session:
 
     def _report(self, feed: Feed, ending: Ending) -> Report:
         tally = Tally(self._player.ledger)
-        tally.read(self._run, self._progress.offsets())
+        processed = self._progress.offsets()
+        tally.read(self._run)
+        if self._page is not None:
+            tally.join_entered(self._run, processed)
         counts = tally.ledger.counts
         return Report(
             prefix=self._run.prefix,
