@@ -5,7 +5,7 @@ The past is put on the topics as workers would have told it: some patients are f
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from msgspec import Struct
 from benchmarks.full.feed import BEGINS_AT, admission, reading
 from benchmarks.panels import panels, patient_name
 from benchmarks.ward.serving import serving
-from consumers.outputs import TopicName
 from models import codec
 from models.events import Alert, Assessment, Recommendation
 from models.partition import PartitionFold
@@ -23,21 +22,21 @@ from producers.entry import Entry
 from producers.feed import Feed
 from producers.ticks import ticks_at
 from streams.settings import Connection
-from streams.topics import create_topics, topic_name
+from streams.topics import create_topics, topic_name, topic_of
 from vigil.connection import told_in_one_line
 
 PREFIX = "replay-past"
 _FOLDED = 20
 _IN_AN_HOUR = 60
 _READ_SECONDS = 1_800.0
-_LOG: TopicName = "patient-events"
-_TOPICS: Mapping[type, TopicName] = {Assessment: "assessments", Alert: "alerts", Recommendation: "recommendations"}
+_LOG = "patient-events"
+_TOPICS = (_LOG, "assessments", "alerts", "recommendations")
 
 
 class Told(Struct, frozen=True):
     """A record as it stands on its topic; `alert_id` of an alert, which is a hash of whose it is."""
 
-    name: TopicName
+    name: str
     value: bytes
     alert_id: str | None = None
 
@@ -93,8 +92,7 @@ def _publish(connection: Connection, patients: int, hours: int) -> int:
     folded = min(_FOLDED, patients)
     with ExitStack() as stack:
         feeds = {
-            name: stack.enter_context(Feed(topic_name(PREFIX, name), connection.for_kafka_python()))
-            for name in (_LOG, *_TOPICS.values())
+            name: stack.enter_context(Feed(topic_name(PREFIX, name), connection.for_kafka_python())) for name in _TOPICS
         }
         log = feeds[_LOG]
         for number, told in enumerate(rounds(folded, hours * _IN_AN_HOUR)):
@@ -129,5 +127,5 @@ def _take(fold: PartitionFold, value: bytes, offset: int, told: dict[str, list[T
         if isinstance(output, (Assessment, Alert, Recommendation)):
             assert output.patient_id is not None
             alert_id = output.alert_id if isinstance(output, Alert) else None
-            told[output.patient_id].append(Told(_TOPICS[type(output)], codec.encode(output), alert_id))
+            told[output.patient_id].append(Told(topic_of(output), codec.encode(output), alert_id))
     return offset + 1
