@@ -1,11 +1,11 @@
 """Serve the ward page: all patients live, and answers to what they need."""
 
 import asyncio
-import signal
 
 import click
 
 from consumers.ward.settings import WardSettings
+from streams.stopping import stop_signal
 from vigil.connection import connect
 from vigil.errors import CommandFailed
 from vigil.options import PREFIXES, FiniteRange, broker_option, is_known_prefix, known_prefix
@@ -59,12 +59,8 @@ async def _serve(broker: str | None, settings: WardSettings) -> None:
     from consumers.ward.service import serve
     from vigil.ward_topics import ward_topics
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    client = connect(broker).for_aiokafka()
-    await serve(client, ward_topics(settings.prefix), settings, until=stop.wait(), on_start=_tell)
+    client, topics = connect(broker).for_aiokafka(), ward_topics(settings.prefix)
+    await serve(client, topics, settings, until=stop_signal(), on_start=_tell)
 
 
 def _tell(url: str) -> None:

@@ -10,7 +10,7 @@ from consumers.ward.follower import TopicMissing
 from consumers.ward.scenarios import ScenarioDesk
 from consumers.ward.service import serve
 from consumers.ward.settings import WardSettings
-from vigil.broker.ports import free_from
+from vigil.broker.ports import NoPortFree, free_from
 from vigil.errors import CommandFailed
 from vigil.run import Run
 from vigil.settings import load
@@ -56,7 +56,7 @@ class WardPage:
         if serving.done():
             try:
                 serving.result()
-            except (PortTaken, TopicMissing) as error:
+            except (NoPortFree, PortTaken, TopicMissing) as error:
                 raise CommandFailed(f"{error}.") from error
         return self
 
